@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+
+/**
+ * Where an instance is in its life. A phase holds what only makes sense there, so that an impossible
+ * combination cannot be written down. Times are milliseconds since the epoch.
+ */
+export const phaseSchema = v.variant('kind', [
+  /** Chosen, nothing created yet. */
+  v.object({ kind: v.literal('planned') }),
+  /** Network and instance are being created; `step` is the journal's current step in words. */
+  v.object({ kind: v.literal('launching'), step: v.string(), since: v.number() }),
+  /** The cloud has the instance; it is provisioning, or has no address or open port yet. */
+  v.object({ kind: v.literal('booting'), step: v.string(), since: v.number() }),
+  /** Host key, login and cloud-init. */
+  v.object({ kind: v.literal('connecting'), step: v.string(), since: v.number() }),
+  /** Reached, but nothing has been set up on it. */
+  v.object({ kind: v.literal('notSetUp') }),
+  /** The runner works on the instance; `step` is its own heading. */
+  v.object({
+    kind: v.literal('settingUp'),
+    step: v.string(),
+    index: v.number(),
+    total: v.number(),
+    since: v.number(),
+  }),
+  /** Jupyter answers. `warning` says what is not as it should be (TensorFlow sees fewer GPUs). */
+  v.object({ kind: v.literal('ready'), since: v.number(), warning: v.optional(v.string()) }),
+  v.object({ kind: v.literal('stopping'), since: v.number() }),
+  v.object({ kind: v.literal('stopped'), since: v.number() }),
+  v.object({ kind: v.literal('starting'), since: v.number() }),
+  v.object({ kind: v.literal('terminating'), since: v.number(), keepBootVolume: v.boolean() }),
+  v.object({
+    kind: v.literal('terminated'),
+    since: v.number(),
+    keptBootVolumeId: v.optional(v.string()),
+    /** Terminated without this extension having asked for it. */
+    elsewhere: v.optional(v.boolean()),
+  }),
+  /** A step failed. What exists still exists: `billing` says whether it costs money. */
+  v.object({
+    kind: v.literal('failed'),
+    at: v.picklist(['launching', 'booting', 'connecting', 'settingUp', 'stopping', 'starting', 'terminating']),
+    /** A sentence for the person. */
+    message: v.string(),
+    /** What can be done about it, first the most useful; each is a button. */
+    wayOut: v.array(
+      v.picklist([
+        'retry',
+        'showLog',
+        'terminate',
+        'forget',
+        'allowMyAddress',
+        'setUp',
+        'trustHostKey',
+        'signIn',
+        'start',
+      ]),
+    ),
+    since: v.number(),
+  }),
+]);
+
+export type Phase = v.InferOutput<typeof phaseSchema>;
+export type PhaseKind = Phase['kind'];
+export type FailedPhase = Extract<Phase, { kind: 'failed' }>;
+export type WayOut = FailedPhase['wayOut'][number];
+
+/** Phases in which a cloud instance may exist and cost money although nobody uses it. */
+export function mayBill(phase: Phase): boolean {
+  switch (phase.kind) {
+    case 'planned':
+    case 'terminated':
+      return false;
+    case 'launching':
+    case 'booting':
+    case 'connecting':
+    case 'notSetUp':
+    case 'settingUp':
+    case 'ready':
+    case 'stopping':
+    case 'stopped':
+    case 'starting':
+    case 'terminating':
+    case 'failed':
+      return true;
+  }
+}

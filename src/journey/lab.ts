@@ -1,0 +1,114 @@
+import type { InstanceRecord, LaunchPlan, KeyReference } from '../instances/record';
+import type { Event } from '../ports/disposable';
+import type { SetupWay } from '../ports/setup-way';
+import type { HostKey, SshShell } from '../ssh/types';
+
+/** The tunnel as the status bar, the tree and the commands show it. */
+export type TunnelView =
+  | { readonly kind: 'down' }
+  | { readonly kind: 'starting' }
+  /** `moved`: not the remote port's own number, because something else holds that. */
+  | { readonly kind: 'up'; readonly localPort: number; readonly moved: boolean }
+  | { readonly kind: 'reconnecting'; readonly localPort: number; readonly sinceMs: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A kernel that runs on the instance. */
+export interface KernelView {
+  readonly id: string;
+  readonly notebook: string;
+  readonly state: string;
+}
+
+/** An instance as it is shown: the record, and what lives only while the editor runs. */
+export interface InstanceView {
+  readonly record: InstanceRecord;
+  readonly tunnel: TunnelView;
+  /** Another window owns it: shown and followed here, acted on there. */
+  readonly ownedElsewhere: boolean;
+  readonly kernels: readonly KernelView[];
+}
+
+/** A package that is installed where the kernels run (M18). */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What Jupyter's clients need. Loopback only. */
+export interface JupyterAccess {
+  /** `http://127.0.0.1:<local port>/` */
+  readonly baseUrl: string;
+  readonly token: string;
+}
+
+/** Asked of the person while the journey goes on; implemented in the editor. */
+export interface Questions {
+  /** No fingerprint could be had from the console: show it and ask once. */
+  trustHostKey(instance: InstanceRecord, shown: HostKey): Promise<boolean>;
+  passphrase(what: string, wrongBefore: boolean): Promise<string | undefined>;
+}
+
+/** What came of an action; a failure has already been written into the record's phase or is in `message`. */
+export type ActionOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/**
+ * The whole journey behind one face: what every surface of the editor renders and calls.
+ * Ids are record ids. Long work goes on in the background and shows in the record's phase; the promise of
+ * an action resolves when its work has ended, so a caller may show it as progress or let it be.
+ */
+export interface Lab {
+  readonly instances: readonly InstanceView[];
+  /** Fires after any change of any instance. */
+  readonly onDidChange: Event<void>;
+  get(id: string): InstanceView | undefined;
+
+  /** Writes the record first, then creates things. @returns the record's id at once. */
+  launch(plan: LaunchPlan, key: KeyReference): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+  /** Stops whatever is going on. A launch is rolled back: nothing made by it stays. */
+  cancel(id: string): Promise<ActionOutcome>;
+  /** Goes on from where it failed. */
+  retry(id: string): Promise<ActionOutcome>;
+  start(id: string): Promise<ActionOutcome>;
+  stop(id: string): Promise<ActionOutcome>;
+  terminate(id: string, options: { readonly keepBootVolume: boolean }): Promise<ActionOutcome>;
+  /** Removes a terminated or SSH instance from the list. */
+  forget(id: string): Promise<void>;
+  setUp(id: string, way: SetupWay): Promise<ActionOutcome>;
+  setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
+  trustHostKey(id: string, key: HostKey): Promise<void>;
+  allowSshFrom(id: string, cidr: string): Promise<ActionOutcome>;
+
+  /** Reads the cloud again: states, and instances that no record knows. */
+  refresh(signal?: AbortSignal): Promise<void>;
+  addSshHost(host: {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly key: KeyReference | undefined;
+  }): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+  /** Takes over an instance that the compartment already holds. */
+  adopt(instance: {
+    readonly profile: string;
+    readonly region: string;
+    readonly instanceId: string;
+    readonly key: KeyReference | undefined;
+  }): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+
+  /** The setup log from its first byte, followed until setup has ended or `signal` aborts. */
+  setupLog(id: string, signal: AbortSignal): AsyncIterable<string>;
+  openShell(id: string, size: { readonly columns: number; readonly rows: number }): Promise<SshShell>;
+  /** `ssh -i … user@host` as the person would type it. Writes a generated key 0600 when one is needed. */
+  sshCommand(id: string): Promise<string>;
+  packages(id: string, signal?: AbortSignal): Promise<readonly InstalledPackage[]>;
+  /** @throws when the tunnel is not up. */
+  jupyter(id: string, signal?: AbortSignal): Promise<JupyterAccess>;
+  setPassword(id: string, password: string): Promise<ActionOutcome>;
+  /** The server's own copy of a file in the login user's home. */
+  readRemoteFile(id: string, path: string): Promise<Buffer>;
+  dispose(): Promise<void>;
+}
+
