@@ -39,7 +39,15 @@ export const phaseSchema = v.variant('kind', [
   /** A step failed. What exists still exists: `billing` says whether it costs money. */
   v.object({
     kind: v.literal('failed'),
-    at: v.picklist(['launching', 'booting', 'connecting', 'settingUp', 'stopping', 'starting', 'terminating']),
+    at: v.picklist([
+      'launching',
+      'booting',
+      'connecting',
+      'settingUp',
+      'stopping',
+      'starting',
+      'terminating',
+    ]),
     /** A sentence for the person. */
     message: v.string(),
     /** What can be done about it, first the most useful; each is a button. */

@@ -35,7 +35,12 @@ export const launchPlanSchema = v.object({
   availabilityDomains: v.pipe(v.array(v.string()), v.minLength(1)),
   network: v.variant('kind', [
     v.object({ kind: v.literal('lab'), allowSshFrom: v.string() }),
-    v.object({ kind: v.literal('subnet'), subnetId: v.string(), subnetName: v.string(), isPublic: v.boolean() }),
+    v.object({
+      kind: v.literal('subnet'),
+      subnetId: v.string(),
+      subnetName: v.string(),
+      isPublic: v.boolean(),
+    }),
   ]),
   bootVolumeSizeInGBs: v.number(),
   /** The public half; the private half is a {@link KeyReference}. */

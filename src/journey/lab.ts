@@ -66,7 +66,10 @@ export interface Lab {
   get(id: string): InstanceView | undefined;
 
   /** Writes the record first, then creates things. @returns the record's id at once. */
-  launch(plan: LaunchPlan, key: KeyReference): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+  launch(
+    plan: LaunchPlan,
+    key: KeyReference,
+  ): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
   /** Stops whatever is going on. A launch is rolled back: nothing made by it stays. */
   cancel(id: string): Promise<ActionOutcome>;
   /** Goes on from where it failed. */
@@ -111,4 +114,3 @@ export interface Lab {
   readRemoteFile(id: string, path: string): Promise<Buffer>;
   dispose(): Promise<void>;
 }
-

@@ -1,0 +1,182 @@
+import { mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Disposable, Event } from '../ports/disposable';
+import { EventSource } from '../ports/disposable';
+import type { Logger } from '../ports/logger';
+import { move } from './life';
+import type { InstanceRecord } from './record';
+import { instanceRecordSchema } from './record';
+
+/** Keeps the records, one JSON file each, for all windows that share the storage folder. */
+export interface RecordStore extends Disposable {
+  /** All records as last read or written, oldest first. */
+  readonly records: readonly InstanceRecord[];
+  /** Fires when a record was written, here or by another window. */
+  readonly onDidChange: Event<void>;
+  get(id: string): InstanceRecord | undefined;
+  create(record: Omit<InstanceRecord, 'revision' | 'version'>): Promise<InstanceRecord>;
+  /**
+   * Reads the newest revision, applies `change`, and writes the result; in between no other window can write.
+   * @returns the record as written
+   * @throws RecordGone when it was removed meanwhile; ImpossibleMove when the phase may not follow
+   */
+  update(id: string, change: (current: InstanceRecord) => InstanceRecord): Promise<InstanceRecord>;
+  remove(id: string): Promise<void>;
+}
+
+/** The record was removed, perhaps by another window. */
+export class RecordGone extends Error {
+  override readonly name = 'RecordGone';
+  constructor(id: string) {
+    super(`There is no record ${id} any more.`);
+  }
+}
+
+const extension = '.json';
+
+/**
+ * Opens the store and reads every record at once: few small files, read synchronously, because notebook
+ * controllers must exist as soon as a notebook opens.
+ * A file that cannot be read as a record is left where it is and logged: it may be a newer version's.
+ */
+export function openRecordStore({ folder, logger }: { folder: string; logger: Logger }): RecordStore {
+  mkdirSync(folder, { recursive: true });
+  const changed = new EventSource<void>();
+  let records = new Map(readAll(folder, logger).map((record) => [record.id, record]));
+  const pathOf = (id: string): string => join(folder, `${id}${extension}`);
+
+  const watcher = watch(folder, { persistent: false }, (_event, name) => {
+    if (name !== null && !name.endsWith(extension)) return;
+    const now = new Map(readAll(folder, logger).map((record) => [record.id, record]));
+    if (sameRevisions(records, now)) return;
+    records = now;
+    changed.fire();
+  });
+  watcher.on('error', (error) => logger.warn('The storage folder can no longer be watched.', error));
+
+  const remember = (record: InstanceRecord): InstanceRecord => {
+    records.set(record.id, record);
+    changed.fire();
+    return record;
+  };
+
+  return {
+    get records() {
+      return [...records.values()].sort((a, b) => a.createdAt - b.createdAt);
+    },
+    onDidChange: changed.event,
+    get: (id) => records.get(id),
+    create: async (fields) => {
+      const record: InstanceRecord = { version: 1, revision: 1, ...fields };
+      await mkdir(folder, { recursive: true });
+      await write(pathOf(record.id), record);
+      return remember(record);
+    },
+    update: async (id, change) =>
+      await withLock(pathOf(id), async () => {
+        const current = await readOne(pathOf(id));
+        if (current === undefined) throw new RecordGone(id);
+        const next = change(current);
+        if (next === current) return current;
+        const checked = { ...next, phase: move(current.phase, next.phase), revision: current.revision + 1 };
+        await write(pathOf(id), checked);
+        return remember(checked);
+      }),
+    remove: async (id) => {
+      await rm(pathOf(id), { force: true });
+      records.delete(id);
+      changed.fire();
+    },
+    dispose: () => watcher.close(),
+  };
+}
+
+function readAll(folder: string, logger: Logger): InstanceRecord[] {
+  const found: InstanceRecord[] = [];
+  for (const name of namesIn(folder)) {
+    if (!name.endsWith(extension)) continue;
+    const path = join(folder, name);
+    try {
+      found.push(parse(readFileSync(path, 'utf8')));
+    } catch (error) {
+      if (isMissing(error)) continue;
+      logger.error(`The record ${name} cannot be read and is left out.`, error);
+    }
+  }
+  return found;
+}
+
+/** The folder may be deleted while the editor runs: then there are no records, and the cloud still knows. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function readOne(path: string): Promise<InstanceRecord | undefined> {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string): InstanceRecord {
+  const json: unknown = JSON.parse(text);
+  return v.parse(instanceRecordSchema, json);
+}
+
+async function write(path: string, record: InstanceRecord): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  await renameWithPatience(temporary, path);
+}
+
+/** On Windows a virus scanner or another window may hold the file for a moment. */
+async function renameWithPatience(from: string, to: string): Promise<void> {
+  const tries = 10;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (attempt === tries || !isBusy(error)) throw error;
+      await new Promise((done) => setTimeout(done, 20 * attempt));
+    }
+  }
+}
+
+/** One writer at a time across windows; a lock whose owner died is taken over after 10 s. */
+async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const { lock } = await import('proper-lockfile');
+  const release = await lock(path, {
+    realpath: false,
+    stale: 10_000,
+    retries: { retries: 60, minTimeout: 10, maxTimeout: 250, factor: 1.5, randomize: true },
+  });
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+function sameRevisions(
+  a: ReadonlyMap<string, InstanceRecord>,
+  b: ReadonlyMap<string, InstanceRecord>,
+): boolean {
+  return a.size === b.size && [...a].every(([id, record]) => b.get(id)?.revision === record.revision);
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
+const isBusy = (error: unknown): boolean => ['EPERM', 'EBUSY', 'EACCES'].includes(String(errorCode(error)));

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordStore } from '../../../src/instances/store';
+import { openRecordStore, RecordGone } from '../../../src/instances/store';
+import { silentLogger } from '../../../src/ports/logger';
+import { aRecord } from './a-record';
+
+describe('the record store', () => {
+  let folder: string;
+  const open: RecordStore[] = [];
+  const openStore = (): RecordStore => {
+    const store = openRecordStore({ folder, logger: silentLogger });
+    open.push(store);
+    return store;
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'records-'));
+  });
+  afterEach(() => {
+    for (const store of open.splice(0)) store.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives back what was written, after a restart too', async () => {
+    await openStore().create(aRecord());
+    assert.deepEqual(openStore().records, [aRecord()]);
+  });
+
+  it('counts revisions, and a change is made on the newest one even when two windows write at once', async () => {
+    const [first, second] = [openStore(), openStore()];
+    await first.create(aRecord({ name: '' }));
+    const append = (letter: string) => (store: RecordStore) =>
+      store.update(aRecord().id, (current) => ({ ...current, name: current.name + letter }));
+    await Promise.all([...'abcd'].map((letter, index) => append(letter)(index % 2 === 0 ? first : second)));
+    const [record] = openStore().records;
+    assert.equal(record?.revision, 5);
+    assert.equal([...(record?.name ?? '')].sort().join(''), 'abcd');
+  });
+
+  it('tells a window what another one wrote', async () => {
+    const [mine, theirs] = [openStore(), openStore()];
+    await mine.create(aRecord());
+    const heard = new Promise<void>((resolve) => {
+      mine.onDidChange(() => {
+        if (mine.get(aRecord().id)?.name === 'theirs') resolve();
+      });
+    });
+    await theirs.update(aRecord().id, (current) => ({ ...current, name: 'theirs' }));
+    await heard;
+  });
+
+  it('refuses a change to a record that is gone', async () => {
+    const store = openStore();
+    await store.create(aRecord());
+    await openStore().remove(aRecord().id);
+    await assert.rejects(
+      store.update(aRecord().id, (current) => ({ ...current, name: 'x' })),
+      RecordGone,
+    );
+  });
+
+  it('leaves a file that is no record where it is, and goes on with the others', async () => {
+    writeFileSync(join(folder, 'half.json'), '{"version": 1, "rev');
+    await openStore().create(aRecord());
+    assert.equal(openStore().records.length, 1);
+    assert.equal(readFileSync(join(folder, 'half.json'), 'utf8'), '{"version": 1, "rev');
+  });
+
+  it('writes files that only their owner can read, and leaves no temporary ones', async () => {
+    await openStore().create(aRecord());
+    assert.deepEqual(readdirSync(folder), [`${aRecord().id}.json`]);
+    if (process.platform !== 'win32') {
+      assert.equal(statSync(join(folder, `${aRecord().id}.json`)).mode & 0o777, 0o600);
+    }
+  });
+
+  it('lives on when its folder is deleted under it', async () => {
+    const store = openStore();
+    await store.create(aRecord());
+    rmSync(folder, { recursive: true });
+    await store.create(aRecord({ id: 'another' }));
+    assert.equal(openStore().records[0]?.id, 'another');
+  });
+});
