@@ -48,7 +48,10 @@ export interface Machine {
   /** Opens or closes port 22 to this host, as a security rule would. */
   setReachable(reachable: boolean): Promise<void>;
   /** Runs a command as root inside, for tests. */
-  exec(command: readonly string[], options?: { stdin?: string }): Promise<{ code: number; stdout: string; stderr: string }>;
+  exec(
+    command: readonly string[],
+    options?: { stdin?: string },
+  ): Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
 /** Boots machines, and in the end removes all it made. */
