@@ -1,0 +1,159 @@
+import { setupWayNames } from '../words/setup-way-names';
+import { bootVolumeMonthly, hourly } from '../words/money';
+import type { LaunchDraft } from './draft';
+import { obstacle, shapeFacts, shapePrice, shortDomain } from './shapes';
+import type { LaunchWishes } from './wishes';
+
+/** What a line of the summary lets the person change. */
+export type Field =
+  | 'profile'
+  | 'region'
+  | 'compartment'
+  | 'shape'
+  | 'image'
+  | 'availabilityDomain'
+  | 'network'
+  | 'allowSshFrom'
+  | 'sshKey'
+  | 'bootVolume'
+  | 'setupWay'
+  | 'extraPackages'
+  | 'name';
+
+/** A line: name, present choice, and a warning where something stands in the way. */
+export interface SummaryLine {
+  readonly field: Field;
+  readonly label: string;
+  readonly value: string;
+  readonly detail?: string;
+  readonly warning?: boolean;
+}
+
+/** A group of lines under a separator. */
+export interface SummaryGroup {
+  readonly title: string;
+  readonly lines: readonly SummaryLine[];
+}
+
+/** What the summary knows besides the draft. */
+export interface SummaryExtras {
+  readonly wishes: LaunchWishes;
+  /** How the key is named: `new key, kept in the editor`, `~/.ssh/id_ed25519`. */
+  readonly keyLabel: string;
+}
+
+/** The lines of the launch summary, in the order in which people think of them. */
+export function summaryGroups(draft: LaunchDraft, { wishes, keyLabel }: SummaryExtras): readonly SummaryGroup[] {
+  return [
+    { title: 'Machine', lines: machineLines(draft) },
+    { title: 'Place', lines: placeLines(draft, wishes) },
+    { title: 'Access', lines: accessLines(draft, wishes, keyLabel) },
+    { title: 'Setup', lines: setupLines(draft, wishes) },
+  ];
+}
+
+const reading = '…';
+
+function machineLines(draft: LaunchDraft): SummaryLine[] {
+  const shape = draft.shape?.value;
+  const hindrance = shape && obstacle(shape, draft.availability);
+  const shapeProblem = hindrance?.message ?? draft.shape?.problem;
+  return [
+    {
+      field: 'shape',
+      label: 'Shape',
+      value: shape ? `${shape.name} · ${shapePrice(shape)}` : reading,
+      ...detailOrProblem(shape && shapeFacts(shape), shapeProblem),
+    },
+    line('image', 'Image', draft.image?.value?.name ?? reading, draft.image?.problem),
+    line('bootVolume', 'Boot volume', `${draft.bootVolumeSizeInGBs} GB · ${bootVolumeMonthly(draft.bootVolumeSizeInGBs)}`),
+    line('name', 'Name', draft.name),
+  ];
+}
+
+function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
+  const profiles = draft.profile?.options ?? [];
+  const domains = draft.availability?.domains ?? draft.availabilityDomains ?? [];
+  const any = domains.length > 1 ? `any of ${domains.map(shortDomain).join(', ')}` : (domains.map(shortDomain)[0] ?? reading);
+  return [
+    line('region', 'Region', draft.region?.value?.name ?? reading, draft.region?.problem),
+    line('compartment', 'Compartment', draft.compartment?.value?.path ?? reading, draft.compartment?.problem),
+    line(
+      'availabilityDomain',
+      'Availability domain',
+      wishes.availabilityDomain === undefined ? any : shortDomain(wishes.availabilityDomain),
+    ),
+    ...(profiles.length > 1 || draft.profile?.problem !== undefined
+      ? [line('profile', 'Profile', draft.profile?.value?.name ?? reading, draft.profile?.problem)]
+      : []),
+  ];
+}
+
+function accessLines(draft: LaunchDraft, wishes: LaunchWishes, keyLabel: string): SummaryLine[] {
+  const subnet = draft.subnets?.value;
+  const network = subnet
+    ? `${subnet.vcnName} / ${subnet.name} (${subnet.isPublic ? 'public' : 'private'})`
+    : 'made for you, and used again';
+  const missing = wishes.allowSshFrom === undefined;
+  const from: SummaryLine = {
+    field: 'allowSshFrom',
+    label: 'Allow SSH from',
+    value: wishes.allowSshFrom ?? 'choose an address',
+    ...(missing ? { warning: true } : {}),
+  };
+  return [
+    line('network', 'Network', network),
+    ...(subnet ? [] : [from]),
+    line('sshKey', 'SSH key', keyLabel),
+  ];
+}
+
+function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
+  const way = draft.setupWay;
+  const extra = wishes.extraPackages ?? [];
+  return [
+    line('setupWay', 'Setup', way === undefined ? reading : way === null ? 'none' : setupWayNames[way]),
+    ...(way === null ? [] : [line('extraPackages', 'Extra packages', extra.length === 0 ? 'none' : extra.join(' '))]),
+  ];
+}
+
+function line(field: Field, label: string, value: string, problem?: string): SummaryLine {
+  return problem === undefined ? { field, label, value } : { field, label, value: '', detail: problem, warning: true };
+}
+
+function detailOrProblem(facts: string | undefined, problem: string | undefined): Pick<SummaryLine, 'detail' | 'warning'> {
+  if (problem !== undefined) return { detail: problem, warning: true };
+  return facts === undefined ? {} : { detail: facts };
+}
+
+/** The first line of the summary. */
+export type LaunchButton =
+  | { readonly kind: 'ready'; readonly description: string }
+  | { readonly kind: 'reading' }
+  /** Something must be changed first; choosing the line goes there. */
+  | { readonly kind: 'blocked'; readonly field: Field; readonly reason: string };
+
+/** Whether the draft can be launched, with its price. */
+export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): LaunchButton {
+  for (const [field, choice] of [
+    ['profile', draft.profile],
+    ['region', draft.region],
+    ['compartment', draft.compartment],
+    ['shape', draft.shape],
+    ['image', draft.image],
+  ] as const) {
+    if (choice?.problem !== undefined) return { kind: 'blocked', field, reason: choice.problem };
+    if (!choice) return { kind: 'reading' };
+    if (!choice.value) return { kind: 'blocked', field, reason: `Choose the ${field}.` };
+  }
+  const shape = draft.shape?.value;
+  const hindrance = shape && obstacle(shape, draft.availability);
+  // A capacity report is a snapshot, and a launch tries each domain: it warns, and does not forbid.
+  if (hindrance && hindrance.cause !== 'capacity') return { kind: 'blocked', field: 'shape', reason: hindrance.message };
+  if (!draft.availabilityDomains && !draft.availability) return { kind: 'reading' };
+  if (!draft.subnets?.value && wishes.allowSshFrom === undefined) {
+    return { kind: 'blocked', field: 'allowSshFrom', reason: 'Say from which address SSH is allowed.' };
+  }
+  if (!shape) return { kind: 'reading' };
+  return { kind: 'ready', description: shape.price ? `${hourly(shape.price.usdPerHour)}, billed from the first minute` : 'price unknown' };
+}

@@ -1,0 +1,72 @@
+import type { InstanceView } from '../../journey/lab';
+import type { CommandId } from '../commands/commands';
+import { currentStep, isQuiet, stateWords } from '../words/phase-words';
+import { duration } from '../words/duration';
+
+/** The status bar's one item. */
+export interface StatusText {
+  /** With codicons. */
+  readonly text: string;
+  /** What it says and what a click does, for tooltip and screen reader. */
+  readonly words: string;
+  readonly id: string;
+  readonly click: CommandId;
+}
+
+/** The item for the instance that matters most now; undefined when there is none to show. */
+export function statusText(views: readonly InstanceView[], nowMs: number): StatusText | undefined {
+  const view = mostRelevant(views);
+  return view && describe(view, nowMs);
+}
+
+/** Ready with a tunnel first, then ready, then what is under way, then what needs a hand; the newest of equals. */
+export function mostRelevant(views: readonly InstanceView[]): InstanceView | undefined {
+  return views
+    .filter(({ record }) => record.phase.kind !== 'terminated' && record.phase.kind !== 'planned')
+    .toSorted((a, b) => rank(a) - rank(b) || b.record.createdAt - a.record.createdAt)[0];
+}
+
+function rank({ record: { phase }, tunnel }: InstanceView): number {
+  if (phase.kind === 'ready') return tunnel.kind === 'down' ? 1 : 0;
+  if (currentStep(phase) !== undefined) return 2;
+  return isQuiet(phase) ? 4 : 3;
+}
+
+function describe(view: InstanceView, nowMs: number): StatusText {
+  const { record } = view;
+  const common = { id: record.id };
+  if (record.phase.kind === 'ready') return { ...common, ...tunnelText(view, nowMs) };
+  const state = stateWords(record.phase);
+  const icon = currentStep(record.phase) !== undefined ? 'loading~spin' : record.phase.kind === 'failed' ? 'error' : 'vm-outline';
+  const inSetup = record.phase.kind === 'settingUp';
+  return {
+    ...common,
+    text: `$(${icon}) ${record.name} ${state}`,
+    words: `${currentStep(record.phase) ?? state}. Click to ${inSetup ? 'follow the setup log' : 'show the instances'}.`,
+    click: inSetup ? 'ociGpu.showSetupLog' : 'ociGpu.showInstances',
+  };
+}
+
+function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
+  const click = 'ociGpu.toggleTunnel';
+  switch (tunnel.kind) {
+    case 'up':
+      return {
+        click,
+        text: `$(plug) ${record.name} :${tunnel.localPort}`,
+        words: `Tunnel up: localhost:${tunnel.localPort}${tunnel.moved ? ', because 8888 is in use' : ''}. Click to take it down.`,
+      };
+    case 'down':
+      return { click, text: `$(debug-disconnect) ${record.name}`, words: 'Tunnel down. Click to bring it up.' };
+    case 'starting':
+      return { click, text: `$(loading~spin) ${record.name}`, words: 'Tunnel is coming up. Click to stop.' };
+    case 'reconnecting':
+      return {
+        click,
+        text: `$(sync~spin) ${record.name} :${tunnel.localPort}`,
+        words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting. Click to take it down.`,
+      };
+    case 'failed':
+      return { click, text: `$(warning) ${record.name}`, words: `${tunnel.message} Click to try again.` };
+  }
+}

@@ -1,0 +1,66 @@
+import type { InstanceView } from '../../journey/lab';
+import { verbsFor } from '../commands/commands';
+import { escapeMarkdown } from '../words/markdown';
+import { costWords, stoppedBillingWords } from '../words/money';
+import { currentStep, stateIcon, stateWords } from '../words/phase-words';
+import { childNodes } from './child-nodes';
+import type { Row } from './rows';
+
+/** The row of an instance. @param nowMs milliseconds since the epoch */
+export function instanceRow(view: InstanceView, nowMs: number): Row {
+  const { record } = view;
+  const description = describe(view, nowMs).join(' · ');
+  const children = childNodes(view).length > 0;
+  return {
+    // A key of its own for each expansion: the editor would else keep a new row's children folded away.
+    key: `${record.id}:${children ? 'open' : 'leaf'}`,
+    label: record.name,
+    description,
+    icon: stateIcon(record.phase),
+    expansion: children ? 'expanded' : 'none',
+    contextValue: ['instance', record.origin.kind, record.phase.kind, ...verbsFor(view)].join('.'),
+    tooltip: instanceTooltip(view, nowMs),
+    accessibleWords: `${record.name}, ${description.replaceAll(' · ', ', ').replaceAll('/h', ' an hour')}`,
+  };
+}
+
+/** Details of an instance as Markdown, for tree and status bar. */
+export function instanceTooltip(view: InstanceView, nowMs: number): string {
+  const { record } = view;
+  const { origin, phase, ssh } = record;
+  const lines = [`**${escapeMarkdown(record.name)}** ${escapeMarkdown(stateWords(phase))}`];
+  const step = currentStep(phase);
+  if (step !== undefined) lines.push(escapeMarkdown(step));
+  if (phase.kind === 'failed') lines.push(`$(error) ${escapeMarkdown(phase.message)}`);
+  if (phase.kind === 'ready' && phase.warning !== undefined) {
+    lines.push(`$(warning) ${escapeMarkdown(phase.warning)}`);
+  }
+  if (origin.kind === 'oci') {
+    const { plan } = origin;
+    lines.push(escapeMarkdown([plan.shape, gpuWords(plan.gpus), plan.region].filter(Boolean).join(' · ')));
+    lines.push(escapeMarkdown(`${plan.compartmentName} · ${plan.imageName}`));
+  }
+  if (ssh.host !== undefined) lines.push(`\`${ssh.user}@${ssh.host}\``);
+  const cost = costWords(record, nowMs);
+  if (cost.length > 0 && origin.kind === 'oci') {
+    const asOf = origin.plan.price ? `, list price of ${origin.plan.price.asOf}, without disk` : '';
+    lines.push(escapeMarkdown(`${cost.join(', ')}${asOf}`));
+  }
+  if (phase.kind === 'stopped') lines.push(escapeMarkdown(stoppedBillingWords(record) ?? ''));
+  if (view.ownedElsewhere) lines.push('Another window works on it; this one follows.');
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+function describe({ record, ownedElsewhere }: InstanceView, nowMs: number): string[] {
+  const shape = record.origin.kind === 'oci' ? record.origin.plan.shape : record.ssh.host;
+  return [
+    stateWords(record.phase),
+    ...(shape === undefined ? [] : [shape]),
+    ...costWords(record, nowMs),
+    ...(ownedElsewhere ? ['in another window'] : []),
+  ];
+}
+
+function gpuWords({ count, name }: { readonly count: number; readonly name: string }): string {
+  return count === 0 ? 'no GPU' : `${count} × ${name}`;
+}

@@ -1,0 +1,44 @@
+import { costSoFar } from '../../instances/cost';
+import type { InstanceRecord } from '../../instances/record';
+
+/**
+ * What a boot volume costs, USD per GB and month: storage (part B91961, $0.0255) and 10 performance units
+ * (part B91962, 10 × $0.0017), the default. Oracle's price list, seen 2026-11-23.
+ */
+const bootVolumeUsdPerGBMonth = 0.0425;
+
+/** `$5.90`; from $100 on without cents, below ten cents with three digits. */
+export function usd(amount: number): string {
+  if (amount >= 100) return `$${Math.round(amount)}`;
+  if (amount > 0 && amount < 0.1) return `$${amount.toFixed(3)}`;
+  return `$${amount.toFixed(2)}`;
+}
+
+/** `$5.90/h` */
+export function hourly(usdPerHour: number): string {
+  return `${usd(usdPerHour)}/h`;
+}
+
+/** What keeping a boot volume costs: `$8.50 a month`. */
+export function bootVolumeMonthly(sizeInGBs: number): string {
+  return `${usd(sizeInGBs * bootVolumeUsdPerGBMonth)} a month`;
+}
+
+/** `$5.90/h · $1.24 so far`; empty for SSH hosts and where no price is known. */
+export function costWords(record: InstanceRecord, nowMs: number): readonly string[] {
+  const cost = costSoFar(record, nowMs);
+  if (cost) return [...(cost.running ? [hourly(cost.usdPerHour)] : []), `${usd(cost.usd)} so far`];
+  if (record.origin.kind !== 'oci' || record.phase.kind === 'terminated') return [];
+  const { price } = record.origin.plan;
+  return price ? [hourly(price.usdPerHour)] : [];
+}
+
+/** What stopping does to the bill, in one sentence. */
+export function stoppedBillingWords(record: InstanceRecord): string | undefined {
+  if (record.origin.kind !== 'oci') return undefined;
+  const { plan } = record.origin;
+  const price = plan.price ? ` (${hourly(plan.price.usdPerHour)})` : '';
+  return plan.billedWhenStopped
+    ? `${plan.shape} is billed in full${price} while stopped. Only terminating ends that.`
+    : `${plan.shape} is not billed while stopped; its boot volume costs ${bootVolumeMonthly(plan.bootVolumeSizeInGBs)}.`;
+}
