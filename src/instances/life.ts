@@ -6,9 +6,9 @@ import type { Phase, PhaseKind } from './phase';
  * instance stopped or terminated at any time.
  */
 const following: Readonly<Record<PhaseKind, readonly PhaseKind[]>> = {
-  planned: ['launching', 'failed'],
-  launching: ['booting', 'failed'],
-  booting: ['connecting', 'failed', 'stopping', 'terminating'],
+  planned: ['launching', 'failed', 'terminating'],
+  launching: ['booting', 'failed', 'terminating'],
+  booting: ['connecting', 'launching', 'failed', 'stopping', 'terminating'],
   connecting: ['notSetUp', 'settingUp', 'ready', 'booting', 'failed', 'stopping', 'terminating'],
   notSetUp: ['connecting', 'settingUp', 'ready', 'failed', 'stopping', 'terminating', 'booting'],
   settingUp: ['ready', 'notSetUp', 'connecting', 'failed', 'stopping', 'terminating'],

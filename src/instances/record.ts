@@ -23,14 +23,21 @@ export const launchPlanSchema = v.object({
   shape: v.string(),
   /** For flexible (CPU) shapes only. */
   shapeConfig: v.optional(v.object({ ocpus: v.number(), memoryInGBs: v.number() })),
-  gpus: v.object({ count: v.number(), name: v.string() }),
+  /** What TensorFlow shall find there; count 0 for a CPU shape. */
+  gpus: v.object({ count: v.number(), name: v.string(), memoryGb: v.optional(v.number()) }),
   /** USD an hour by list price, and the date of that price; absent when nobody knows. */
   price: v.optional(v.object({ usdPerHour: v.number(), asOf: v.string() })),
   /** From `Shape.isBilledForStoppedInstance`. */
   billedWhenStopped: v.boolean(),
-  imageId: v.string(),
-  imageName: v.string(),
-  loginUser: v.string(),
+  image: v.object({
+    id: v.string(),
+    name: v.string(),
+    operatingSystem: v.string(),
+    isPlatformImage: v.boolean(),
+    minBootVolumeGb: v.number(),
+    /** Who logs in: `opc`, `ubuntu`, … */
+    loginUser: v.string(),
+  }),
   /** The domains to try, in order; more than one means *Any*. */
   availabilityDomains: v.pipe(v.array(v.string()), v.minLength(1)),
   network: v.variant('kind', [
@@ -116,6 +123,8 @@ export const instanceRecordSchema = v.object({
     wanted: v.boolean(),
     localPort: v.optional(v.number()),
   }),
+  /** When the first login worked (milliseconds); until then, Cancel rolls the launch back. */
+  reachedAt: v.optional(v.number()),
   phase: phaseSchema,
   journal: v.array(journalEntrySchema),
 });

@@ -10,6 +10,8 @@ export type TunnelView =
   /** `moved`: not the remote port's own number, because something else holds that. */
   | { readonly kind: 'up'; readonly localPort: number; readonly moved: boolean }
   | { readonly kind: 'reconnecting'; readonly localPort: number; readonly sinceMs: number }
+  /** The link is up, but Jupyter does not answer at its other end. */
+  | { readonly kind: 'notAnswering'; readonly localPort: number; readonly sinceMs: number }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** A kernel that runs on the instance. */

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { readLaunchTags } from '../cloud/tags';
+import type { InstanceRecord, KeyReference } from '../instances/record';
+import type { LabDeps } from './lab-deps';
+import { recordOf } from './record-of-instance';
+
+/** An instance of the person's own, and the key that opens it. */
+export interface Adoption {
+  readonly deps: LabDeps;
+  readonly profile: string;
+  readonly region: string;
+  readonly instanceId: string;
+  readonly key: KeyReference | undefined;
+}
+
+/** The record of an instance that this extension did not launch. @throws when the cloud does not know it */
+export async function adoptedRecord({
+  deps,
+  profile,
+  region,
+  instanceId,
+  key,
+}: Adoption): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+  const cloud = await deps.cloudOf(profile, region);
+  const instance = await cloud.instance(instanceId);
+  if (!instance) throw new Error('OCI does not know this instance (any more).');
+  const id = readLaunchTags(instance.freeformTags)?.launchId ?? randomUUID();
+  return await recordOf({ instance, profile, id, foundBy: 'adoption', key, deps, cloud });
+}

@@ -1,0 +1,63 @@
+import { CloudError } from '../cloud/errors';
+import type { FailedPhase, PhaseKind, WayOut } from '../instances/phase';
+import { SshError } from '../ssh/errors';
+import type { SshFailure } from '../ssh/types';
+import { TimeLimitReached } from '../waiting/until';
+import type { StageTools } from './stage';
+import { failed } from './stage';
+
+/** An error that no stage expected, as a phase: what happened in the person's words, and what to do. The whole error goes to the log. */
+export function describeFailure(error: unknown, phase: PhaseKind, tools: StageTools): FailedPhase {
+  const at = failurePoint(phase);
+  tools.logger.error(`${tools.record().name}: ${at} failed`, error);
+  const isCloud = tools.record().origin.kind === 'oci';
+  const ways = (...first: WayOut[]): WayOut[] => (isCloud ? [...first, 'terminate'] : [...first, 'forget']);
+  if (error instanceof CloudError) {
+    return failed(
+      tools,
+      at,
+      error.message,
+      error.kind === 'notAuthenticated' ? ways('signIn', 'retry') : ways('retry'),
+    );
+  }
+  if (error instanceof SshError) return failed(tools, at, error.message, ways(...sshWaysOut(error.failure)));
+  if (error instanceof TimeLimitReached) return failed(tools, at, `${error.message}.`, ways('retry'));
+  const text = error instanceof Error ? error.message : String(error);
+  return failed(tools, at, `Something went wrong: ${text}`, ways('retry', 'showLog'));
+}
+
+function failurePoint(phase: PhaseKind): FailedPhase['at'] {
+  switch (phase) {
+    case 'booting':
+    case 'connecting':
+    case 'settingUp':
+    case 'stopping':
+    case 'starting':
+    case 'terminating':
+      return phase;
+    case 'planned':
+    case 'launching':
+      return 'launching';
+    case 'notSetUp':
+    case 'ready':
+    case 'stopped':
+    case 'terminated':
+    case 'failed':
+      return 'connecting';
+  }
+}
+
+function sshWaysOut(failure: SshFailure): WayOut[] {
+  switch (failure.kind) {
+    case 'hostKeyChanged':
+    case 'hostKeyRefused':
+      return ['trustHostKey', 'retry'];
+    case 'unreachable':
+    case 'refused':
+      return ['retry', 'allowMyAddress'];
+    case 'authentication':
+    case 'lost':
+    case 'protocol':
+      return ['retry'];
+  }
+}

@@ -1,0 +1,51 @@
+import type { Phase, PhaseKind } from '../instances/phase';
+import { describeFailure } from './describe-failure';
+import type { ActionOutcome } from './lab';
+import { booting } from './stages/booting';
+import { connecting } from './stages/connecting';
+import { launching } from './stages/launching';
+import { starting, stopping } from './stages/power';
+import { settingUp } from './stages/setting-up';
+import { terminating } from './stages/terminating';
+import type { Stage, StageTools } from './stage';
+
+/** Which stage works in which phase; the other phases rest until somebody asks for something. */
+const stages: Partial<Record<PhaseKind, Stage>> = {
+  planned: (tools) => Promise.resolve({ kind: 'launching', step: 'Starting', since: tools.clock.now() }),
+  launching,
+  booting,
+  connecting,
+  settingUp,
+  stopping,
+  starting,
+  terminating,
+};
+
+/**
+ * Takes a record from where it is to where it rests, writing each phase before the next stage begins.
+ * After a crash or a reload the same call goes on from the phase on disk.
+ * @throws the signal's reason when aborted; nothing else.
+ */
+export async function drive(tools: StageTools): Promise<ActionOutcome> {
+  for (;;) {
+    const { phase } = tools.record();
+    const stage = stages[phase.kind];
+    if (!stage) return outcomeOf(phase);
+    const next = await nextPhase(stage, tools);
+    await tools.update((record) => ({ ...record, phase: next }));
+  }
+}
+
+async function nextPhase(stage: Stage, tools: StageTools): Promise<Phase> {
+  const at = tools.record().phase.kind;
+  try {
+    return await stage(tools);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return describeFailure(error, at, tools);
+  }
+}
+
+function outcomeOf(phase: Phase): ActionOutcome {
+  return phase.kind === 'failed' ? { kind: 'failed', message: phase.message } : { kind: 'done' };
+}

@@ -1,0 +1,125 @@
+import type { InstanceRecord } from '../instances/record';
+import type { Clock } from '../ports/clock';
+import type { Disposable } from '../ports/disposable';
+import type { Logger } from '../ports/logger';
+import type { SecretStore } from '../ports/secrets';
+import { createTunnel, type Tunnel, type TunnelState } from '../ssh/tunnel';
+import type { ActionOutcome, JupyterAccess, TunnelView } from './lab';
+import type { LiveInstance } from './live-instance';
+
+/** The port that the tutorial uses on both sides (M14). */
+const jupyterPort = 8888;
+
+/** What the tunnel to an instance's Jupyter needs. */
+export interface JupyterTunnelDeps {
+  readonly id: string;
+  record(): InstanceRecord;
+  update(change: (current: InstanceRecord) => InstanceRecord): Promise<unknown>;
+  readonly live: LiveInstance;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  changed(): void;
+}
+
+/** The local port that leads to the instance's Jupyter. Its state is what Jupyter says through it. */
+export interface JupyterTunnel extends Disposable {
+  readonly view: TunnelView;
+  /** Opens it and keeps it open through drops, on the same local port from then on. */
+  open(signal?: AbortSignal): Promise<ActionOutcome>;
+  close(): void;
+  /** @throws when the tunnel is not up */
+  access(signal?: AbortSignal): Promise<JupyterAccess>;
+}
+
+/** Down until it is opened. */
+export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
+  let tunnel: Tunnel | undefined;
+  let listening: Disposable | undefined;
+
+  const close = (): void => {
+    listening?.dispose();
+    tunnel?.dispose();
+    tunnel = undefined;
+    listening = undefined;
+    deps.changed();
+  };
+
+  const open = async (signal?: AbortSignal): Promise<ActionOutcome> => {
+    if (tunnel && tunnel.state.kind !== 'failed' && tunnel.state.kind !== 'down') return { kind: 'done' };
+    close();
+    const token = await jupyterToken(deps, signal);
+    const made = createTunnel({
+      connection: await deps.live.connection(),
+      localPort: deps.record().tunnel.localPort ?? jupyterPort,
+      remotePort: jupyterPort,
+      isOurs: (port) => answersAs(port, token),
+      probe: (port, probing) => answersAs(port, token, probing),
+      logger: deps.logger,
+      clock: deps.clock,
+    });
+    tunnel = made;
+    listening = made.onState(() => deps.changed());
+    made.setVisible(true);
+    const state = await made.start({ signal, limitMs: 60_000 });
+    if ('port' in state) await rememberPort(deps, state.port);
+    deps.changed();
+    return state.kind === 'failed' ? { kind: 'failed', message: state.reason.message } : { kind: 'done' };
+  };
+
+  return {
+    get view(): TunnelView {
+      return tunnel ? viewOf(tunnel.state) : { kind: 'down' };
+    },
+    open,
+    close,
+    access: async (signal) => {
+      const { localPort } = deps.record().tunnel;
+      if (localPort === undefined) throw new Error(`The tunnel to ${deps.record().name} is not up.`);
+      return { baseUrl: `http://127.0.0.1:${String(localPort)}/`, token: await jupyterToken(deps, signal) };
+    },
+    dispose: close,
+  };
+}
+
+function viewOf(state: TunnelState): TunnelView {
+  switch (state.kind) {
+    case 'down':
+      return { kind: 'down' };
+    case 'starting':
+      return { kind: 'starting' };
+    case 'up':
+      return { kind: 'up', localPort: state.port, moved: state.moved };
+    case 'inUseByUs':
+      return { kind: 'up', localPort: state.port, moved: state.port !== jupyterPort };
+    case 'reconnecting':
+      return { kind: 'reconnecting', localPort: state.port, sinceMs: state.since };
+    case 'notAnswering':
+      return { kind: 'notAnswering', localPort: state.port, sinceMs: state.since };
+    case 'failed':
+      return { kind: 'failed', message: state.reason.message };
+  }
+}
+
+async function rememberPort(deps: JupyterTunnelDeps, localPort: number): Promise<void> {
+  if (deps.record().tunnel.localPort === localPort) return;
+  await deps.update((record) => ({ ...record, tunnel: { ...record.tunnel, localPort } }));
+}
+
+/** Kept as a secret; read again from its file on the instance when it has vanished. */
+async function jupyterToken(deps: JupyterTunnelDeps, signal?: AbortSignal): Promise<string> {
+  const key = `jupyter-token:${deps.id}`;
+  const kept = await deps.secrets.get(key);
+  if (kept !== undefined) return kept;
+  const setup = await deps.live.setup();
+  const token = await setup.jupyterToken(signal);
+  await deps.secrets.store(key, token);
+  return token;
+}
+
+/** Whether what listens on a local port is the Jupyter that this token belongs to. */
+async function answersAs(port: number, token: string, signal?: AbortSignal): Promise<boolean> {
+  const { createJupyterServer } = await import('../jupyter');
+  const server = createJupyterServer({ baseUrl: `http://127.0.0.1:${String(port)}/`, token });
+  return (await server.status(signal)).kind === 'answers';
+}

@@ -1,0 +1,103 @@
+import type { Cloud } from '../cloud/cloud';
+import { readLaunchTags } from '../cloud/tags';
+import type { Instance } from '../cloud/types';
+import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
+import { setupWays, type SetupWay } from '../ports/setup-way';
+import { generatedKeySecret } from './access';
+import type { LabDeps } from './lab-deps';
+
+/** An instance that no record knows, and how it was found. */
+export interface UnknownInstance {
+  readonly instance: Instance;
+  readonly profile: string;
+  readonly id: string;
+  readonly foundBy: 'tags' | 'adoption';
+  readonly key?: KeyReference | undefined;
+  readonly deps: LabDeps;
+  readonly cloud: Cloud;
+}
+
+/** A record for it, from what the cloud says; the address and what is set up there are read next, by booting. */
+export async function recordOf(
+  unknown: UnknownInstance,
+  signal?: AbortSignal,
+): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+  const { instance, id, deps, foundBy } = unknown;
+  const plan = await planOf(unknown, signal);
+  const generated = generatedKeySecret(id);
+  const hasGenerated = (await deps.secrets.get(generated)) !== undefined;
+  const key: KeyReference | undefined =
+    unknown.key ?? (hasGenerated ? { kind: 'secret', secretKey: generated } : undefined);
+  return {
+    id,
+    name: instance.name,
+    createdAt: Date.parse(instance.timeCreated),
+    origin: {
+      kind: 'oci',
+      plan,
+      instanceId: instance.id,
+      availabilityDomain: instance.availabilityDomain,
+      startedAt: Date.parse(instance.timeCreated),
+      foundBy,
+    },
+    ssh: { port: 22, user: plan.image.loginUser, hostKeys: [], ...(key ? { key } : {}) },
+    setup: { way: plan.setupWay, extraPackages: [] },
+    tunnel: { wanted: true },
+    reachedAt: Date.parse(instance.timeCreated),
+    phase:
+      instance.lifecycleState === 'STOPPED'
+        ? { kind: 'stopped', since: deps.clock.now() }
+        : { kind: 'booting', step: 'Found in the cloud', since: deps.clock.now() },
+    journal: [],
+  };
+}
+
+async function planOf(
+  { instance, profile, cloud }: UnknownInstance,
+  signal?: AbortSignal,
+): Promise<LaunchPlan> {
+  const [shapes, image, addresses, compartments] = await Promise.all([
+    cloud.shapes(instance.compartmentId, { includeCpu: true }, signal),
+    instance.imageId === undefined ? undefined : cloud.image(instance.imageId, signal),
+    cloud.addresses(instance, signal),
+    cloud.compartments(signal),
+  ]);
+  const shape = shapes.find(({ name }) => name === instance.shape);
+  const compartment = compartments.find(({ id }) => id === instance.compartmentId);
+  return {
+    profile,
+    region: instance.region,
+    compartmentId: instance.compartmentId,
+    compartmentName: compartment?.name ?? '',
+    shape: instance.shape,
+    gpus: { count: instance.gpus, name: shape?.gpuDescription ?? '' },
+    ...(shape?.price && shape.price.usdPerHour > 0
+      ? { price: { usdPerHour: shape.price.usdPerHour, asOf: shape.price.asOf } }
+      : {}),
+    billedWhenStopped: shape?.isBilledForStopped ?? true,
+    image: {
+      id: instance.imageId ?? '',
+      name: image?.name ?? '',
+      operatingSystem: image?.operatingSystem ?? '',
+      isPlatformImage: image?.isPlatformImage ?? false,
+      minBootVolumeGb: image?.minBootVolumeGb ?? 0,
+      loginUser: image?.loginUser ?? 'opc',
+    },
+    availabilityDomains: [instance.availabilityDomain],
+    network: {
+      kind: 'subnet',
+      subnetId: addresses?.subnetId ?? '',
+      subnetName: '',
+      isPublic: addresses?.publicIp !== undefined,
+    },
+    bootVolumeSizeInGBs: image?.minBootVolumeGb ?? 0,
+    sshPublicKey: '',
+    setupWay: setupWayOf(readLaunchTags(instance.freeformTags)?.setupWay),
+    extraPackages: [],
+    name: instance.name,
+  };
+}
+
+function setupWayOf(text: string | undefined): SetupWay | null {
+  return setupWays.find((way) => way === text) ?? null;
+}

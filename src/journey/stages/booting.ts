@@ -1,0 +1,150 @@
+import type { Cloud } from '../../cloud/cloud';
+import type { Instance } from '../../cloud/types';
+import type { Phase } from '../../instances/phase';
+import type { InstanceRecord } from '../../instances/record';
+import { waitForPort } from '../../ssh/address-probe';
+import { backoffMs } from '../../waiting/backoff';
+import { TimeLimitReached, until } from '../../waiting/until';
+import { knownInstance } from '../known-instance';
+import type { Stage, StageTools } from '../stage';
+import { failed, ociOrigin, sayStep, withOci } from '../stage';
+import { cloudPause, firstContactLimits } from '../time-limits';
+
+/** From LaunchInstance's or START's answer to an open port 22: RUNNING, the address, the port. */
+export const booting: Stage = async (tools) => {
+  const cloud = await tools.cloud();
+  const running = await untilRunning(tools, cloud);
+  if (running.kind !== 'running') return running.next;
+  const host = await addressOf(tools, cloud, running.instance);
+  if (host === undefined) {
+    return failed(tools, 'booting', 'The instance runs, but has no address that can be reached.', [
+      'retry',
+      'terminate',
+    ]);
+  }
+  await tools.update((record) => ({ ...record, ssh: { ...record.ssh, host } }));
+  return await portOpen(tools, host);
+};
+
+type Running = { kind: 'running'; instance: Instance } | { kind: 'ended'; next: Phase };
+
+async function untilRunning(tools: StageTools, cloud: Cloud): Promise<Running> {
+  const { instanceId, plan } = ociOrigin(tools.record());
+  if (instanceId === undefined)
+    return { kind: 'ended', next: { kind: 'launching', step: '', since: tools.clock.now() } };
+  await sayStep(tools, 'The instance is provisioning');
+  const limits = firstContactLimits(plan.shape);
+  try {
+    return await until<Running>(
+      async (signal) => {
+        const instance = await knownInstance(cloud, instanceId, signal);
+        switch (instance?.lifecycleState) {
+          case 'RUNNING':
+            return { kind: 'running', instance };
+          case 'TERMINATING':
+          case 'TERMINATED':
+            return { kind: 'ended', next: await gone(tools, cloud) };
+          case undefined: // A just-created id may be unknown for a moment (terraform-provider-oci 1356).
+          default:
+            return undefined;
+        }
+      },
+      {
+        what: 'The instance',
+        limitMs: limits.runningMs,
+        everyMs: (looks) => backoffMs(cloudPause, looks),
+        signal: tools.signal,
+        clock: tools.clock,
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof TimeLimitReached)) throw error;
+    const message = `The instance does not run after ${String(limits.runningMs / 60_000)} minutes. It may be billed already.`;
+    return { kind: 'ended', next: failed(tools, 'booting', message, ['retry', 'terminate']) };
+  }
+}
+
+/** A launch can be accepted and still fail later; its work request says why. */
+async function gone(tools: StageTools, cloud: Cloud): Promise<Phase> {
+  const { workRequestId, plan, availabilityDomain } = ociOrigin(tools.record());
+  const progress =
+    workRequestId === undefined ? undefined : await cloud.launchProgress(workRequestId, tools.signal);
+  const failure = progress?.kind === 'failed' ? progress : undefined;
+  const outOfCapacity = failure?.outOfCapacity ?? false;
+  await tools.update((record) => withoutInstance(record, outOfCapacity ? 'outOfCapacity' : 'failed'));
+  if (outOfCapacity && plan.availabilityDomains.some((domain) => domain !== availabilityDomain)) {
+    return { kind: 'launching', step: 'Trying the next availability domain', since: tools.clock.now() };
+  }
+  const message = failure
+    ? `The launch failed: ${failure.message}`
+    : 'The instance was terminated before it ran.';
+  return failed(tools, 'launching', `${message} Nothing is running.`, ['retry', 'terminate']);
+}
+
+/** The instance never ran: the journal keeps its domain as tried, so that launching goes on with the others. */
+function withoutInstance(record: InstanceRecord, outcome: string): InstanceRecord {
+  const { instanceId: _gone, workRequestId: _ended, startedAt: _never, ...origin } = ociOrigin(record);
+  const journal = record.journal.map((entry) =>
+    entry.availabilityDomain === origin.availabilityDomain ? { ...entry, outcome } : entry,
+  );
+  return { ...record, origin, journal };
+}
+
+async function addressOf(tools: StageTools, cloud: Cloud, instance: Instance): Promise<string | undefined> {
+  const { plan } = ociOrigin(tools.record());
+  await sayStep(tools, 'Waiting for the address');
+  await tools.update((record) => withOci(record, { availabilityDomain: instance.availabilityDomain }));
+  const wantsPublic = plan.network.kind === 'lab' || plan.network.isPublic;
+  try {
+    return await until(
+      async (signal) => {
+        const addresses = await cloud.addresses(instance, signal);
+        return wantsPublic ? addresses?.publicIp : addresses?.privateIp;
+      },
+      {
+        what: 'The address',
+        limitMs: firstContactLimits(plan.shape).addressMs,
+        everyMs: (looks) => backoffMs(cloudPause, looks),
+        signal: tools.signal,
+        clock: tools.clock,
+      },
+    );
+  } catch (error) {
+    if (error instanceof TimeLimitReached) return undefined;
+    throw error;
+  }
+}
+
+async function portOpen(tools: StageTools, host: string): Promise<Phase> {
+  const { ssh } = tools.record();
+  await sayStep(tools, `Waiting for SSH on ${host}`);
+  if (ssh.jump === undefined && !(await portAnswers(tools, host))) return unreachable(tools, host);
+  return { kind: 'connecting', step: 'Connecting', since: tools.clock.now() };
+}
+
+async function portAnswers(tools: StageTools, host: string): Promise<boolean> {
+  const { plan } = ociOrigin(tools.record());
+  try {
+    await waitForPort(host, tools.record().ssh.port, {
+      limitMs: firstContactLimits(plan.shape).portMs,
+      signal: tools.signal,
+      clock: tools.clock,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof TimeLimitReached) return false;
+    throw error;
+  }
+}
+
+function unreachable(tools: StageTools, host: string): Phase {
+  const { ssh, origin } = tools.record();
+  return failed(
+    tools,
+    'booting',
+    `The instance runs (and is billed), but ${host} does not answer on port ${String(ssh.port)} from here. Perhaps your address has changed since the launch.`,
+    origin.kind === 'oci' && origin.plan.network.kind === 'lab'
+      ? ['allowMyAddress', 'retry', 'terminate']
+      : ['retry', 'terminate'],
+  );
+}

@@ -1,0 +1,81 @@
+import type { Phase } from '../../instances/phase';
+import type { SshConnection } from '../../ssh/types';
+import type { SetupStatus } from '../../setup/types';
+import type { Stage, StageTools } from '../stage';
+import { failed, sayStep } from '../stage';
+import { firstContactLimits } from '../time-limits';
+
+/** From the open port to a login that works: host key, `sudo`, cloud-init. Then on to what set-up says of itself. */
+export const connecting: Stage = async (tools) => {
+  await sayStep(tools, 'Checking the host key and logging in');
+  const connection = await tools.connection();
+  await connection.connect({ signal: tools.signal, limitMs: 60_000 });
+  if (tools.record().origin.kind === 'oci') await cloudInitDone(tools, connection);
+  const sudo = await connection.exec('sudo -n true', { signal: tools.signal });
+  if (sudo.code !== 0) {
+    tools.logger.warn(`sudo on ${tools.record().name}: ${sudo.stderr.trim()}`);
+    const user = tools.record().ssh.user;
+    return failed(
+      tools,
+      'connecting',
+      `${user} cannot use sudo without a password there, which set-up needs.`,
+      ['retry', 'terminate'],
+    );
+  }
+  await tools.update((record) => ({ ...record, reachedAt: record.reachedAt ?? tools.clock.now() }));
+  return await whatSetupSays(tools);
+};
+
+/**
+ * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up.
+ * Its exit codes: 0 done, 2 done with recoverable errors, 1 failed (cloud-init docs, "status").
+ */
+async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<void> {
+  await sayStep(tools, 'Waiting for the first boot to finish');
+  const { record } = tools;
+  const shape = shapeOf(record());
+  const done = await connection.exec('command -v cloud-init >/dev/null || exit 0; cloud-init status --wait', {
+    signal: tools.signal,
+    limitMs: firstContactLimits(shape).cloudInitMs,
+  });
+  if (done.code !== 0 && done.code !== 2) {
+    tools.logger.warn(
+      `cloud-init on ${record().name} ended with ${String(done.code)}: ${done.stdout.trim()}`,
+    );
+  }
+}
+
+function shapeOf(record: ReturnType<StageTools['record']>): string {
+  return record.origin.kind === 'oci' ? record.origin.plan.shape : '';
+}
+
+/** The truth about set-up is on the instance: another window, or an earlier day, may have done it. */
+async function whatSetupSays(tools: StageTools): Promise<Phase> {
+  const setup = await tools.setup();
+  const status = await setup.status(tools.signal);
+  const since = tools.clock.now();
+  switch (status.kind) {
+    case 'ended':
+      return ended(status, tools, since);
+    case 'running':
+      return { kind: 'settingUp', step: 'Set-up is running', index: 0, total: 0, since };
+    case 'none':
+      return tools.record().setup.way === null
+        ? { kind: 'notSetUp' }
+        : { kind: 'settingUp', step: 'Starting set-up', index: 0, total: 0, since };
+  }
+}
+
+function ended(status: Extract<SetupStatus, { kind: 'ended' }>, tools: StageTools, since: number): Phase {
+  switch (status.outcome.kind) {
+    case 'ready':
+      return { kind: 'ready', since };
+    case 'readyWithWarning':
+      return { kind: 'ready', since, warning: status.outcome.message };
+    case 'failed':
+    case 'cancelled':
+      return tools.record().setup.way === null
+        ? { kind: 'notSetUp' }
+        : { kind: 'settingUp', step: 'Going on with set-up', index: 0, total: 0, since };
+  }
+}

@@ -1,0 +1,46 @@
+/** How long each wait of first contact may take, in milliseconds: the one table. */
+export interface FirstContactLimits {
+  /** From LaunchInstance's answer to RUNNING. */
+  readonly runningMs: number;
+  /** From RUNNING to an address. */
+  readonly addressMs: number;
+  /** From the address to an answer on port 22. */
+  readonly portMs: number;
+  /** From then to complete host-key fingerprints on the console. */
+  readonly fingerprintsMs: number;
+  /** `cloud-init status --wait`. */
+  readonly cloudInitMs: number;
+}
+
+const minute = 60_000;
+
+const virtualMachine: FirstContactLimits = {
+  runningMs: 10 * minute,
+  addressMs: 5 * minute,
+  portMs: 5 * minute,
+  fingerprintsMs: 5 * minute,
+  cloudInitMs: 10 * minute,
+};
+
+/** Bare metal runs its firmware's self-test first. */
+const bareMetal: FirstContactLimits = {
+  runningMs: 45 * minute,
+  addressMs: 10 * minute,
+  portMs: 20 * minute,
+  fingerprintsMs: 15 * minute,
+  cloudInitMs: 20 * minute,
+};
+
+/** OCI's shape names begin with VM or BM. */
+export function firstContactLimits(shape: string): FirstContactLimits {
+  return shape.startsWith('BM.') ? bareMetal : virtualMachine;
+}
+
+/** For power actions and termination. SOFTSTOP waits up to 15 minutes before it powers off. */
+export const powerLimitMs = 20 * minute;
+
+/** Pauses between two looks at the cloud: quick at first, then gentle. */
+export const cloudPause = { firstMs: 1_000, factor: 1.4, maxMs: 8_000, jitter: 0.2 };
+
+/** Each look at the console is a capture of its own (20 s apart in the end, DESIGN). */
+export const consolePause = { firstMs: 2_000, factor: 1.6, maxMs: 20_000 };

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import type { Cloud } from '../cloud/cloud';
+import type { InstanceRecord } from '../instances/record';
+import type { RecordStore } from '../instances/store';
+import type { Disposable } from '../ports/disposable';
+import type { HostKey } from '../ssh/types';
+import { drive } from './drive';
+import { createJupyterTunnel, type JupyterTunnel } from './jupyter-tunnel';
+import type { ActionOutcome } from './lab';
+import type { LabDeps } from './lab-deps';
+import { createLiveInstance, type LiveInstance } from './live-instance';
+import { openSetupLog, type SetupLog } from './setup-log';
+import type { StageTools } from './stage';
+
+/** Thrown into the running stage when the person cancels. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+  constructor() {
+    super('Cancelled.');
+  }
+}
+
+/** Thrown into the running stage when the editor closes: the work goes on in the next window. */
+export class Closing extends Error {
+  override readonly name = 'Closing';
+  constructor() {
+    super('The editor closed.');
+  }
+}
+
+/** What acts on one instance in this window: at most one run at a time, and the live parts. */
+export interface Worker extends Disposable {
+  readonly live: LiveInstance;
+  readonly tunnel: JupyterTunnel;
+  readonly setupLog: SetupLog;
+  readonly isRunning: boolean;
+  /** Takes the record to where it rests; a call during a run joins it. */
+  run(): Promise<ActionOutcome>;
+  /** Ends the run, if there is one, with {@link Cancelled}; resolves when it has ended. */
+  cancel(): Promise<void>;
+}
+
+/** @param changed called after each change that the record does not show */
+export function createWorker(id: string, deps: LabDeps, store: RecordStore, changed: () => void): Worker {
+  const logger = deps.logger;
+  let run: { readonly controller: AbortController; readonly ended: Promise<ActionOutcome> } | undefined;
+
+  const record = (): InstanceRecord => {
+    const found = store.get(id);
+    if (!found) throw new Error(`There is no record ${id} any more.`);
+    return found;
+  };
+  const cloud = async (): Promise<Cloud> => {
+    const { origin } = record();
+    if (origin.kind !== 'oci') throw new Error(`${record().name} is not an OCI instance.`);
+    return await deps.cloudOf(origin.plan.profile, origin.plan.region);
+  };
+  const trust = (hostKeys: readonly HostKey[]) =>
+    store.update(id, (current) => ({ ...current, ssh: { ...current.ssh, hostKeys: [...hostKeys] } }));
+  const live = createLiveInstance({
+    ...deps,
+    record,
+    trust,
+    cloud: record().origin.kind === 'oci' ? cloud : undefined,
+  });
+  const tunnel = createJupyterTunnel({
+    ...deps,
+    id,
+    record,
+    live,
+    changed,
+    update: (change) => store.update(id, change),
+  });
+  const setupLog = openSetupLog(join(deps.storageDir, 'logs', `${id}.log`));
+
+  const start = (): { controller: AbortController; ended: Promise<ActionOutcome> } => {
+    const controller = new AbortController();
+    const tools: StageTools = {
+      id,
+      signal: controller.signal,
+      clock: deps.clock,
+      logger,
+      secrets: deps.secrets,
+      questions: deps.questions,
+      record,
+      update: (change) => store.update(id, change),
+      cloud,
+      connection: () => live.connection(),
+      setup: () => live.setup(),
+      setupLog,
+    };
+    const ended = drive(tools)
+      .catch((error: unknown): ActionOutcome => {
+        if (controller.signal.aborted) return { kind: 'cancelled' };
+        logger.error(`${id}: the run ended unexpectedly`, error);
+        return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+      })
+      .finally(() => {
+        run = undefined;
+        changed();
+      });
+    return { controller, ended };
+  };
+
+  return {
+    live,
+    tunnel,
+    setupLog,
+    get isRunning() {
+      return run !== undefined;
+    },
+    run: () => {
+      run ??= start();
+      return run.ended;
+    },
+    cancel: async () => {
+      run?.controller.abort(new Cancelled());
+      await run?.ended;
+    },
+    dispose: () => {
+      run?.controller.abort(new Closing());
+      tunnel.dispose();
+      live.dispose();
+    },
+  };
+}
