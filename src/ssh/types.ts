@@ -26,8 +26,17 @@ export interface HostKey {
 /** What came of comparing a shown host key with what is known. */
 export type HostKeyVerdict = 'trusted' | 'changed' | 'unknown' | 'refused';
 
-/** Called on each handshake; resolve true to go on. */
-export type HostKeyCheck = (key: HostKey) => Promise<boolean>;
+/** A refusal that can say why: the known keys that the shown one is not. */
+export type HostKeyAnswer = boolean | { readonly changedFrom: readonly HostKey[] };
+
+/**
+ * Called once for each connection made, with the key shown and where it was shown (a jump host has its own).
+ * Resolve true to go on; it may ask a person, the handshake waits.
+ */
+export type HostKeyCheck = (
+  key: HostKey,
+  where: { readonly host: string; readonly port: number },
+) => Promise<HostKeyAnswer>;
 
 /** What a command did. Output is UTF-8 text, cut at `maxOutputBytes`. */
 export interface ExecResult {
@@ -63,7 +72,12 @@ export type SshState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'connected' }
-  | { readonly kind: 'waiting'; readonly attempt: number; readonly retryAtMs: number; readonly reason: SshFailure }
+  | {
+      readonly kind: 'waiting';
+      readonly attempt: number;
+      readonly retryAtMs: number;
+      readonly reason: SshFailure;
+    }
   | { readonly kind: 'failed'; readonly reason: SshFailure }
   | { readonly kind: 'disposed' };
 
@@ -71,7 +85,12 @@ export type SshState =
 export type SshFailure =
   | { readonly kind: 'unreachable'; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'hostKeyChanged'; readonly message: string; readonly shown: HostKey; readonly expected: readonly HostKey[] }
+  | {
+      readonly kind: 'hostKeyChanged';
+      readonly message: string;
+      readonly shown: HostKey;
+      readonly expected: readonly HostKey[];
+    }
   | { readonly kind: 'hostKeyRefused'; readonly message: string; readonly shown: HostKey }
   | { readonly kind: 'authentication'; readonly message: string }
   | { readonly kind: 'lost'; readonly message: string }
@@ -91,13 +110,25 @@ export interface SshConnection extends Disposable {
   /** Runs one command by the login shell; build it with `commandLine` from `quote.ts`, the only place that quotes. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Starts a command whose stdout is read as a stream, for following a log. */
-  stream(command: string, options?: { signal?: AbortSignal | undefined }): Promise<Readable & { readonly done: Promise<ExecResult> }>;
+  stream(
+    command: string,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<Readable & { readonly done: Promise<ExecResult> }>;
   /** Writes a file by SFTP: temporary name, then rename. Mode such as 0o600. */
   writeFile(path: string, content: string | Buffer, mode: number): Promise<void>;
   readFile(path: string): Promise<Buffer>;
   shell(size: { columns: number; rows: number }): Promise<SshShell>;
-  /** A direct-tcpip channel, as `ssh -L` opens for each connection. */
-  forward(host: string, port: number): Promise<Duplex>;
+  /**
+   * A direct-tcpip channel, as `ssh -L` opens for each connection.
+   * @throws SshError of kind `refused` when nothing listens there, seen from the server.
+   */
+  forward(
+    host: string,
+    port: number,
+    options?: { signal?: AbortSignal | undefined; limitMs?: number },
+  ): Promise<Duplex>;
+  /** As long as somebody holds the connection, it is made again after a drop without waiting for the next use. */
+  hold(): Disposable;
   /** Try again now instead of waiting for the next backoff step. */
   nudge(): void;
 }

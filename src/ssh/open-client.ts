@@ -1,0 +1,208 @@
+import type { Duplex } from 'node:stream';
+import ssh2, { type Client, type ConnectConfig } from 'ssh2';
+import { offeredAlgorithms } from './algorithms';
+import { SshError } from './errors';
+import { hostKeyOf } from './public-key';
+import { loginMethod } from './login';
+import type { HostKey, HostKeyCheck, SshFailure, SshIdentity } from './types';
+
+/** One try at a connection. Times in milliseconds. */
+export interface OpenClient {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly identity: SshIdentity;
+  readonly checkHostKey: HostKeyCheck;
+  /** Types of the host keys already known, asked for first. */
+  readonly knownHostKeyTypes: readonly string[];
+  /** A stream to the server made by a jump host; without it a TCP connection is made. */
+  readonly through?: Duplex | undefined;
+  /** For TCP, key exchange and login together; time spent in `checkHostKey` (a person may be asked) is not counted. */
+  readonly limitMs: number;
+  readonly keepAliveMs: number;
+  readonly keepAliveTries: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects and logs in once.
+ * @returns a client that is ready and whose later `error` events the caller must listen to.
+ * @throws SshError with the layer that failed; the signal's reason when aborted.
+ */
+export async function openClient(options: OpenClient): Promise<Client> {
+  options.signal.throwIfAborted();
+  const client = new ssh2.Client();
+  // Every channel listens for the link's end; a hundred of them are no leak.
+  client.setMaxListeners(0);
+  const timer = pausableTimer(options.limitMs);
+  const hostKey = createHostKeyGate(options, timer);
+  const login = loginMethod(options.identity, options.user);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: unknown) => reject(toConnectError(error, options, hostKey.refusal()));
+      timer.onTimeout(() => fail(new Error('timed out')));
+      options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
+      client.once('ready', resolve);
+      client.once('connect', () => client.setNoDelay(true));
+      client.on('error', fail);
+      client.once('close', () => fail(new Error('closed by the server')));
+      client.connect({ ...connectConfig(options, hostKey.verify), authHandler: login });
+    });
+    return client;
+  } catch (error) {
+    // Errors that come while it is being torn down have nobody left to tell.
+    client.on('error', () => undefined);
+    client.destroy();
+    options.through?.destroy();
+    throw error;
+  } finally {
+    timer.stop();
+  }
+}
+
+function connectConfig(
+  options: OpenClient,
+  verify: (blob: Buffer, done: (ok: boolean) => void) => void,
+): ConnectConfig {
+  return {
+    host: options.host,
+    port: options.port,
+    username: options.user,
+    hostVerifier: verify,
+    algorithms: offeredAlgorithms(options.knownHostKeyTypes),
+    keepaliveInterval: options.keepAliveMs,
+    keepaliveCountMax: options.keepAliveTries,
+    readyTimeout: 0,
+    ...(options.through ? { sock: options.through } : {}),
+  };
+}
+
+/** Asks `checkHostKey` once a connection; key re-exchanges of a long connection show the same key again. */
+function createHostKeyGate(options: OpenClient, timer: PausableTimer) {
+  let accepted: string | undefined;
+  let refused: SshFailure | undefined;
+
+  async function decide(shown: HostKey): Promise<boolean> {
+    if (accepted !== undefined) return accepted === shown.fingerprint;
+    timer.pause();
+    const answer = await options.checkHostKey(shown, { host: options.host, port: options.port });
+    timer.resume();
+    if (answer === true) accepted = shown.fingerprint;
+    else refused = refusal(options.host, shown, answer === false ? undefined : answer.changedFrom);
+    return answer === true;
+  }
+
+  return {
+    refusal: () => refused,
+    verify: (blob: Buffer, done: (ok: boolean) => void): void => {
+      const shown = hostKeyOf(blob);
+      decide(shown).then(done, (error: unknown) => {
+        refused = {
+          kind: 'hostKeyRefused',
+          shown,
+          message: `The host key of ${options.host} could not be checked: ${String(error)}`,
+        };
+        done(false);
+      });
+    },
+  };
+}
+
+function refusal(host: string, shown: HostKey, expected: readonly HostKey[] | undefined): SshFailure {
+  if (expected === undefined) {
+    return {
+      kind: 'hostKeyRefused',
+      shown,
+      message: `The host key of ${host} (${shown.fingerprint}) was not accepted.`,
+    };
+  }
+  return {
+    kind: 'hostKeyChanged',
+    shown,
+    expected,
+    message: `${host} shows another host key than before (${shown.fingerprint}). It may have been set up anew, or somebody may be listening in.`,
+  };
+}
+
+function toConnectError(
+  error: unknown,
+  { host, port, user }: OpenClient,
+  refused: SshFailure | undefined,
+): SshError {
+  if (refused) return new SshError(refused, error);
+  const { level, code } = describe(error);
+  const text = error instanceof Error ? error.message : String(error);
+  if (
+    level === 'client-authentication' ||
+    level === 'agent' ||
+    text.includes('Too many authentication failures')
+  ) {
+    return new SshError(
+      { kind: 'authentication', message: `${host} did not let ${user} in with this key.` },
+      error,
+    );
+  }
+  if (code === 'ECONNREFUSED') {
+    return new SshError(
+      {
+        kind: 'refused',
+        message: `${host} answers, but not on port ${port}: SSH is not running there (yet).`,
+      },
+      error,
+    );
+  }
+  if (level === 'handshake') {
+    return new SshError(
+      { kind: 'protocol', message: `${host} and this program could not agree on how to talk: ${text}.` },
+      error,
+    );
+  }
+  if (level === 'protocol') {
+    return new SshError(
+      { kind: 'unreachable', message: `Something answers on ${host}:${port}, but does not speak SSH (yet).` },
+      error,
+    );
+  }
+  return new SshError(
+    { kind: 'unreachable', message: `${host} cannot be reached on port ${port} (${code ?? text}).` },
+    error,
+  );
+}
+
+function describe(error: unknown): { level?: string; code?: string } {
+  if (typeof error !== 'object' || error === null) return {};
+  return {
+    ...('level' in error && typeof error.level === 'string' ? { level: error.level } : {}),
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+  };
+}
+
+interface PausableTimer {
+  onTimeout(action: () => void): void;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
+
+function pausableTimer(ms: number): PausableTimer {
+  let left = ms;
+  let startedAt = 0;
+  let handle: NodeJS.Timeout | undefined;
+  let action: () => void = () => undefined;
+  const run = () => {
+    startedAt = performance.now();
+    handle = setTimeout(() => action(), left);
+  };
+  return {
+    onTimeout: (given) => {
+      action = given;
+      run();
+    },
+    pause: () => {
+      clearTimeout(handle);
+      left -= performance.now() - startedAt;
+    },
+    resume: run,
+    stop: () => clearTimeout(handle),
+  };
+}
