@@ -1,0 +1,254 @@
+import type {
+  CreateSubnetDetails,
+  InternetGateway,
+  NetworkSecurityGroup,
+  SecurityList,
+  Subnet,
+  Vcn,
+} from 'oci-core/lib/model';
+import type { Clock } from '../ports/clock';
+import { call } from './call';
+import { listAll, type Clients } from './clients';
+import { eventually } from './eventually';
+import { isCloudError } from './errors';
+import { tagNames } from './tags';
+import type { LabNetwork } from './types';
+
+/** Display name of the VCN and of all its parts. */
+export const labNetworkName = 'oci-gpu-lab';
+const vcnCidr = '10.0.0.0/16';
+const subnetCidr = '10.0.0.0/24';
+const anywhere = '0.0.0.0/0';
+
+/** The parts of the lab's network, in words for progress. */
+export type NetworkStep =
+  'Virtual cloud network' | 'Internet gateway' | 'Route' | 'Security list' | 'Security group' | 'Subnet';
+
+export interface NetworkDeps {
+  readonly clients: Pick<Clients, 'network' | 'coreModels'>;
+  readonly clock: Clock;
+}
+
+export interface EnsureNetwork {
+  readonly compartmentId: string;
+  /** Freeform tags for every part, besides the one that marks it as the lab's. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Told of each part that is being created (not of those that are there). */
+  readonly onStep?: ((step: NetworkStep) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds the lab's network in a compartment or makes it: VCN, internet gateway, route, a security list with
+ * egress only (the VCN's own opens port 22 to the world, and rules add up), a group for port 22, a public subnet.
+ * What a broken-off earlier run left is gone on with. Parts that do not need each other are made side by side.
+ */
+export async function ensureLabNetwork(deps: NetworkDeps, request: EnsureNetwork): Promise<LabNetwork> {
+  const vcn = (await findVcn(deps, request)) ?? (await createVcn(deps, request));
+  const [group, subnet] = await Promise.all([
+    ensureSecurityGroup(deps, request, vcn),
+    ensureSecurityList(deps, request, vcn).then((list) => ensureSubnet(deps, request, vcn, list)),
+    ensureGateway(deps, request, vcn).then((gateway) => ensureRoute(deps, request, vcn, gateway)),
+  ]);
+  return { vcnId: vcn.id, subnetId: subnet.id, networkSecurityGroupId: group.id };
+}
+
+/** The lab's VCN in a compartment, if there is one; of several, the oldest. */
+export async function findVcn(
+  { clients }: NetworkDeps,
+  { compartmentId, signal }: Pick<EnsureNetwork, 'compartmentId' | 'signal'>,
+): Promise<Vcn | undefined> {
+  const vcns = await listAll('listVcns', signal, (next) =>
+    clients.network.listVcns({ compartmentId, displayName: labNetworkName, ...next }),
+  );
+  return oldest(vcns.filter(isOurs).filter(isAlive));
+}
+
+async function createVcn({ clients }: NetworkDeps, request: EnsureNetwork): Promise<Vcn> {
+  request.onStep?.('Virtual cloud network');
+  const { vcn } = await call('createVcn', request.signal, () =>
+    clients.network.createVcn({
+      createVcnDetails: { ...common(request, 'vcn'), cidrBlocks: [vcnCidr], dnsLabel: 'gpulab' },
+    }),
+  );
+  return vcn;
+}
+
+async function ensureGateway(deps: NetworkDeps, request: EnsureNetwork, vcn: Vcn): Promise<InternetGateway> {
+  const { network } = deps.clients;
+  const { compartmentId, signal } = request;
+  const found = await findPart(deps, 'listInternetGateways', signal, (next) =>
+    network.listInternetGateways({ compartmentId, vcnId: vcn.id, ...next }),
+  );
+  if (found !== undefined) return found;
+  request.onStep?.('Internet gateway');
+  const { internetGateway } = await settled(deps, request, 'createInternetGateway', () =>
+    network.createInternetGateway({
+      createInternetGatewayDetails: { ...common(request, 'gateway'), vcnId: vcn.id, isEnabled: true },
+    }),
+  );
+  return internetGateway;
+}
+
+/** Sends everything through the gateway. The call replaces the whole list of rules, which is ours alone. */
+async function ensureRoute(
+  deps: NetworkDeps,
+  request: EnsureNetwork,
+  vcn: Vcn,
+  gateway: InternetGateway,
+): Promise<void> {
+  const { network, coreModels } = deps.clients;
+  const rtId = vcn.defaultRouteTableId;
+  if (rtId === undefined) throw new Error(`VCN ${vcn.id} has no default route table`);
+  const { routeTable } = await settled(deps, request, 'getRouteTable', () => network.getRouteTable({ rtId }));
+  const isSet = routeTable.routeRules.some(
+    (rule) => rule.destination === anywhere && rule.networkEntityId === gateway.id,
+  );
+  if (isSet) return;
+  request.onStep?.('Route');
+  const destinationType = coreModels.RouteRule.DestinationType.CidrBlock;
+  await settled(deps, request, 'updateRouteTable', () =>
+    network.updateRouteTable({
+      rtId,
+      updateRouteTableDetails: {
+        routeRules: [{ destination: anywhere, destinationType, networkEntityId: gateway.id }],
+      },
+    }),
+  );
+}
+
+async function ensureSecurityList(
+  deps: NetworkDeps,
+  request: EnsureNetwork,
+  vcn: Vcn,
+): Promise<SecurityList> {
+  const { network } = deps.clients;
+  const { compartmentId, signal } = request;
+  const found = await findPart(deps, 'listSecurityLists', signal, (next) =>
+    network.listSecurityLists({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
+  );
+  if (found !== undefined) return found;
+  request.onStep?.('Security list');
+  const { securityList } = await settled(deps, request, 'createSecurityList', () =>
+    network.createSecurityList({
+      createSecurityListDetails: {
+        ...common(request, 'securityList'),
+        vcnId: vcn.id,
+        ingressSecurityRules: [],
+        egressSecurityRules: [{ destination: anywhere, protocol: 'all' }],
+      },
+    }),
+  );
+  return securityList;
+}
+
+async function ensureSecurityGroup(
+  deps: NetworkDeps,
+  request: EnsureNetwork,
+  vcn: Vcn,
+): Promise<NetworkSecurityGroup> {
+  const { network } = deps.clients;
+  const { compartmentId, signal } = request;
+  const found = await findPart(deps, 'listNetworkSecurityGroups', signal, (next) =>
+    network.listNetworkSecurityGroups({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
+  );
+  if (found !== undefined) return found;
+  request.onStep?.('Security group');
+  const { networkSecurityGroup } = await settled(deps, request, 'createNetworkSecurityGroup', () =>
+    network.createNetworkSecurityGroup({
+      createNetworkSecurityGroupDetails: { ...common(request, 'securityGroup'), vcnId: vcn.id },
+    }),
+  );
+  return networkSecurityGroup;
+}
+
+async function ensureSubnet(
+  deps: NetworkDeps,
+  request: EnsureNetwork,
+  vcn: Vcn,
+  list: SecurityList,
+): Promise<Subnet> {
+  const { network } = deps.clients;
+  const { compartmentId, signal } = request;
+  const found = await findPart(deps, 'listSubnets', signal, (next) =>
+    network.listSubnets({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
+  );
+  if (found !== undefined) return found;
+  request.onStep?.('Subnet');
+  const details: CreateSubnetDetails = {
+    ...common(request, 'subnet'),
+    vcnId: vcn.id,
+    cidrBlock: subnetCidr,
+    securityListIds: [list.id],
+    prohibitPublicIpOnVnic: false,
+    dnsLabel: 'lab',
+    ...(vcn.defaultRouteTableId === undefined ? {} : { routeTableId: vcn.defaultRouteTableId }),
+  };
+  const { subnet } = await settled(deps, request, 'createSubnet', () =>
+    network.createSubnet({ createSubnetDetails: details }),
+  );
+  return subnet;
+}
+
+/** What the parts of a network have in common. */
+export interface NetworkPart {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly freeformTags?: Readonly<Record<string, string>>;
+  readonly lifecycleState: string;
+  readonly timeCreated?: Date;
+}
+
+/** Ours among what a list answers; right after the VCN was made the list itself may say that there is no VCN. */
+async function findPart<T extends NetworkPart>(
+  { clock }: NetworkDeps,
+  operation: string,
+  signal: AbortSignal | undefined,
+  list: Parameters<typeof listAll<T>>[2],
+): Promise<T | undefined> {
+  const parts = await eventually(() => listAll(operation, signal, list), {
+    kinds: ['notFound'],
+    what: 'The virtual cloud network',
+    clock,
+    signal,
+  });
+  return oldest(parts.filter(isOurs).filter(isAlive));
+}
+
+/** Runs a call that may be refused for a moment because something it names has just been created. */
+function settled<T>(
+  deps: NetworkDeps,
+  { signal }: EnsureNetwork,
+  operation: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const settling = {
+    kinds: ['notFound', 'conflict'],
+    what: 'The network',
+    clock: deps.clock,
+    signal,
+  } as const;
+  return eventually(() => call(operation, signal, run), settling);
+}
+
+function common({ compartmentId, tags }: EnsureNetwork, part: string) {
+  return { compartmentId, displayName: labNetworkName, freeformTags: { ...tags, [tagNames.network]: part } };
+}
+
+/** Carries our tag. A thing that only has our name is somebody else's. */
+export function isOurs({ freeformTags }: Pick<NetworkPart, 'freeformTags'>): boolean {
+  return freeformTags?.[tagNames.network] !== undefined;
+}
+
+export function isAlive({ lifecycleState }: Pick<NetworkPart, 'lifecycleState'>): boolean {
+  return lifecycleState === 'AVAILABLE' || lifecycleState === 'PROVISIONING';
+}
+
+function oldest<T extends NetworkPart>(parts: readonly T[]): T | undefined {
+  return [...parts].sort((a, b) => String(a.timeCreated).localeCompare(String(b.timeCreated)))[0];
+}
+
+/** True for the answer of a delete whose thing is not there (any more). */
+export function isAlreadyGone(error: unknown): boolean {
+  return isCloudError(error, 'notFound');
+}

@@ -1,0 +1,34 @@
+/** Freeform tags that this extension puts on what it makes, and finds it by again. */
+export const tagNames = {
+  /** On instances: the launch's id (a UUID). */
+  launch: 'oci-gpu-lab-launch',
+  /** On instances: fingerprint of the SSH public key that was given at launch. */
+  key: 'oci-gpu-lab-key',
+  /** On instances: the setup way that was chosen. */
+  setup: 'oci-gpu-lab-setup',
+  /** On the parts of the lab's network: which part it is. */
+  network: 'oci-gpu-lab-network',
+} as const;
+
+/** What an instance's tags tell about its launch. */
+export interface LaunchTags {
+  readonly launchId: string;
+  readonly keyFingerprint?: string | undefined;
+  readonly setupWay?: string | undefined;
+}
+
+/** The tags of a launch; empty values are left out, because OCI refuses them. */
+export function launchTags({ launchId, keyFingerprint, setupWay }: LaunchTags): Record<string, string> {
+  return {
+    [tagNames.launch]: launchId,
+    ...(keyFingerprint ? { [tagNames.key]: keyFingerprint } : {}),
+    ...(setupWay ? { [tagNames.setup]: setupWay } : {}),
+  };
+}
+
+/** Reads a launch's tags back; `undefined` when the instance was not launched by this extension. */
+export function readLaunchTags(tags: Readonly<Record<string, string>>): LaunchTags | undefined {
+  const launchId = tags[tagNames.launch];
+  if (launchId === undefined) return undefined;
+  return { launchId, keyFingerprint: tags[tagNames.key], setupWay: tags[tagNames.setup] };
+}
