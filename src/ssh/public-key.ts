@@ -39,3 +39,8 @@ export function hostKeyOf(blob: Buffer): HostKey {
 export function publicKeyType(blob: Buffer): string | undefined {
   return readWireString(blob, 0)?.value.toString('latin1');
 }
+
+/** Whether a private key's public half is the key of an `authorized_keys` line; comments do not count. */
+export function publicKeyMatches(privateKey: { readonly publicBlob: Buffer }, line: string): boolean {
+  return parsePublicLine(line)?.blob.equals(privateKey.publicBlob) ?? false;
+}

@@ -128,8 +128,8 @@ export function createTunnel(options: TunnelOptions): Tunnel {
       await connection.connect({ signal, limitMs });
     } catch (error) {
       close(current);
-      if (signal.aborted) return setState({ kind: 'down' });
-      return setState({ kind: 'failed', reason: toFailure(error) });
+      const stopped = error === signal.reason;
+      return setState(stopped ? { kind: 'down' } : { kind: 'failed', reason: toFailure(error) });
     }
     const reached = await probeNow(current);
     watch(current);

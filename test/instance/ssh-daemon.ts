@@ -62,8 +62,7 @@ export async function startSshDaemon(extra: readonly string[] = []): Promise<Ssh
   return {
     port,
     folder,
-    hostKey: (type) =>
-      fingerprintIn(join(folder, `host_${type}.pub`)),
+    hostKey: (type) => fingerprintIn(join(folder, `host_${type}.pub`)),
     authorize: (line) => writeFileSync(authorizedKeys, `${line}\n`, { flag: 'a' }),
     dropConnections: () => {
       for (const pid of childrenOf(daemon)) process.kill(pid, 'SIGKILL');

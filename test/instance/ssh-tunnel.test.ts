@@ -140,7 +140,10 @@ describe('A tunnel through a real OpenSSH server', function () {
   it('serves a hundred connections at once', async () => {
     const { port } = await openTunnel();
     const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(port, `message ${n}`)));
-    assert.deepEqual(answers, Array.from({ length: 100 }, (_, n) => `message ${n}`));
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 100 }, (_, n) => `message ${n}`),
+    );
   });
 
   it('goes on at the same port after the link was cut', async () => {
