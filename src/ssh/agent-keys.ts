@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, verify } from 'node:crypto';
 import ssh2, { type BaseAgent, type ParsedKey } from 'ssh2';
 import { fingerprint, parsePublicLine, publicLine } from './public-key';
 import type { SshIdentity } from './types';
+import { readWireString } from './wire';
 
 /** A key that an SSH agent holds. */
 export interface AgentKey {
@@ -47,9 +48,31 @@ export async function proveAgentKey(identity: SshIdentity & { readonly kind: 'ag
   const hash = key.type === 'ssh-rsa' ? 'sha512' : undefined;
   return await new Promise<boolean>((resolve) => {
     ssh2.createAgent(identity.socket).sign(key, challenge, hash ? { hash } : {}, (error, signature) => {
-      resolve(!error && signature !== undefined && key.verify(challenge, signature, hash));
+      resolve(!error && signature !== undefined && isSignature(key, challenge, signature, hash));
     });
   });
+}
+
+function isSignature(key: ParsedKey, data: Buffer, signature: Buffer, hash: string | undefined): boolean {
+  const curve = ecdsaCurves[key.type];
+  if (!curve) return key.verify(data, signature, hash);
+  // SSH writes r and s as two mpints (RFC 5656, section 3.1.2); node:crypto takes them side by side at full width.
+  const r = readWireString(signature, 0);
+  const s = r && readWireString(signature, r.next);
+  if (!s) return false;
+  const sideBySide = Buffer.concat([atWidth(r.value, curve.bytes), atWidth(s.value, curve.bytes)]);
+  return verify(curve.hash, data, { key: key.getPublicPEM(), dsaEncoding: 'ieee-p1363' }, sideBySide);
+}
+
+const ecdsaCurves: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
+  'ecdsa-sha2-nistp256': { hash: 'sha256', bytes: 32 },
+  'ecdsa-sha2-nistp384': { hash: 'sha384', bytes: 48 },
+  'ecdsa-sha2-nistp521': { hash: 'sha512', bytes: 66 },
+};
+
+function atWidth(mpint: Buffer, bytes: number): Buffer {
+  const magnitude = mpint.subarray(Math.max(0, mpint.length - bytes));
+  return Buffer.concat([Buffer.alloc(bytes - magnitude.length), magnitude]);
 }
 
 /** An agent that offers one key alone, so that others do not use up the server's MaxAuthTries. */

@@ -7,6 +7,7 @@ import { createChannelSlots, type ChannelUse } from './channel-slots';
 import { followCommand, runCommand, startCommand } from './exec';
 import { openForward } from './forward';
 import { createLink, type Link } from './link';
+import { createLogin } from './login';
 import { openClient } from './open-client';
 import { readWholeFile, withSftp, writeWholeFile } from './sftp';
 import { openShell } from './shell';
@@ -128,6 +129,7 @@ function linkTo(
   jump: Link | undefined,
 ): Link {
   const { attemptLimitMs = 15_000, keepAliveMs = 5_000, keepAliveTries = 3 } = options;
+  const login = createLogin(identity, user);
   return createLink({
     host,
     logger: options.logger ?? silentLogger,
@@ -138,7 +140,7 @@ function linkTo(
         host,
         port,
         user,
-        identity,
+        login,
         checkHostKey: options.checkHostKey,
         knownHostKeyTypes: (await options.knownHostKeyTypes?.({ host, port })) ?? [],
         through:

@@ -7,18 +7,22 @@ import type { SshIdentity } from './types';
 /**
  * Turns an identity into the one login method that ssh2 shall try: nothing else is offered,
  * because each wrong key counts against the server's MaxAuthTries.
- * @throws SshError of kind `authentication` when the key cannot be used at all.
+ * @returns what makes a handler for one handshake; the key is decrypted once (bcrypt takes half a second),
+ *   not at every reconnect. It throws SshError of kind `authentication` when the key cannot be used at all.
  */
-export function loginMethod(identity: SshIdentity, username: string): AuthHandlerMiddleware {
-  const method = methodFor(identity, username);
-  let tried = false;
-  return (_left, _partial, next) => {
-    if (tried) {
-      giveUp(next);
-      return;
-    }
-    tried = true;
-    next(method);
+export function createLogin(identity: SshIdentity, username: string): () => AuthHandlerMiddleware {
+  let method: AnyAuthMethod | undefined;
+  return () => {
+    const only = (method ??= methodFor(identity, username));
+    let tried = false;
+    return (_left, _partial, next) => {
+      if (tried) {
+        giveUp(next);
+        return;
+      }
+      tried = true;
+      next(only);
+    };
   };
 }
 

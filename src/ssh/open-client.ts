@@ -1,17 +1,17 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client, type ConnectConfig } from 'ssh2';
+import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import { offeredAlgorithms } from './algorithms';
 import { SshError } from './errors';
 import { hostKeyOf } from './public-key';
-import { loginMethod } from './login';
-import type { HostKey, HostKeyCheck, SshFailure, SshIdentity } from './types';
+import type { HostKey, HostKeyCheck, SshFailure } from './types';
 
 /** One try at a connection. Times in milliseconds. */
 export interface OpenClient {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  readonly identity: SshIdentity;
+  /** Makes the login handler of one handshake; see `login.ts`. */
+  readonly login: () => AuthHandlerMiddleware;
   readonly checkHostKey: HostKeyCheck;
   /** Types of the host keys already known, asked for first. */
   readonly knownHostKeyTypes: readonly string[];
@@ -36,7 +36,7 @@ export async function openClient(options: OpenClient): Promise<Client> {
   client.setMaxListeners(0);
   const timer = pausableTimer(options.limitMs);
   const hostKey = createHostKeyGate(options, timer);
-  const login = loginMethod(options.identity, options.user);
+  const login = options.login();
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = (error: unknown) => reject(toConnectError(error, options, hostKey.refusal()));
