@@ -17,7 +17,7 @@ export async function readAddresses(
     compute.listVnicAttachments({ compartmentId, instanceId, ...next }),
   );
   const attached = attachments.flatMap(({ lifecycleState, vnicId }) =>
-    String(lifecycleState) === 'ATTACHED' && vnicId ? [vnicId] : [],
+    (lifecycleState as string) === 'ATTACHED' && vnicId ? [vnicId] : [],
   );
   const vnics = await Promise.all(attached.map((vnicId) => readVnic({ network }, vnicId, signal)));
   const known = vnics.filter((vnic) => vnic !== undefined);

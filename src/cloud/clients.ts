@@ -1,6 +1,6 @@
 import type * as common from 'oci-common';
 import type * as core from 'oci-core';
-import type { IdentityClient } from 'oci-identity';
+import type * as identity from 'oci-identity';
 import type { LimitsClient } from 'oci-limits';
 import type { WorkRequestClient } from 'oci-workrequests';
 import type { Clock } from '../ports/clock';
@@ -16,11 +16,12 @@ export interface Clients {
   readonly compute: core.ComputeClient;
   readonly network: core.VirtualNetworkClient;
   readonly storage: core.BlockstorageClient;
-  readonly identity: IdentityClient;
+  readonly identity: identity.IdentityClient;
   readonly limits: LimitsClient;
   readonly workRequests: WorkRequestClient;
   /** The SDK's enumerations for request bodies. */
   readonly coreModels: typeof core.models;
+  readonly identityRequests: typeof identity.requests;
   /** As the SDK knows it; for example `phx` has become `us-phoenix-1`. */
   readonly regionId: string;
 }
@@ -76,6 +77,7 @@ export async function createClients(deps: ClientsDeps): Promise<Clients> {
       limits: aim(new limitsSdk.LimitsClient({ httpClient }, configuration)),
       workRequests: aim(new workRequestsSdk.WorkRequestClient({ httpClient }, configuration)),
       coreModels: coreSdk.models,
+      identityRequests: identitySdk.requests,
       regionId: region.id,
     };
   } catch (thrown) {
@@ -91,9 +93,9 @@ export interface KnownRegion {
 }
 
 function findRegion(sdk: typeof common, named: string, logger: Logger): KnownRegion {
-  const region =
-    sdk.Region.fromRegionId(named) ??
-    sdk.Region.values().find(({ regionCode }) => regionCode === named.toLowerCase());
+  // The SDK's types do not say that a region may be unknown.
+  const byName: common.Region | undefined = sdk.Region.fromRegionId(named);
+  const region = byName ?? sdk.Region.values().find(({ regionCode }) => regionCode === named.toLowerCase());
   if (region === undefined) {
     logger.warn(`OCI region "${named}" is not known to the SDK; Oracle's commercial realm is assumed.`);
     return { id: named, domain: sdk.Realm.OC1.secondLevelDomain };
@@ -104,7 +106,7 @@ function findRegion(sdk: typeof common, named: string, logger: Logger): KnownReg
 /** A page of a list, as every SDK list operation answers. */
 interface Page<T> {
   readonly items: readonly T[];
-  readonly opcNextPage: string;
+  readonly opcNextPage?: string;
 }
 
 /**
@@ -124,7 +126,7 @@ export async function listAll<T>(
     const request = next;
     const page = await call(operation, signal, () => list(request));
     items.push(...page.items);
-    const token: string | undefined = page.opcNextPage;
+    const token = page.opcNextPage;
     if (token === undefined || token === '' || seen.has(token)) return items;
     seen.add(token);
     next = { page: encodeURIComponent(token) };

@@ -2,20 +2,30 @@ import type { Clock } from '../ports/clock';
 import { systemClock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import { readAddresses } from './addresses';
+import { bootVolumeOf, deleteBootVolume, listKeptBootVolumes } from './boot-volumes';
+import { domainsByCapacity, readCapacity, type AskedShape } from './capacity';
 import { createClients } from './clients';
 import { readConsole } from './console';
 import type { Credentials } from './credentials';
+import { findInstancesOfLaunch, findLabInstances } from './find-instances';
 import { parseFingerprints } from './fingerprints';
 import type { Fetch } from './http-client';
 import { getImage, listImages } from './images';
+import { createInTurn } from './in-turn';
 import { getInstance, listInstances, powerAction, terminateInstance, type PowerAction } from './instances';
 import { launchInstance, launchProgress } from './launch';
+import { createReadLimit, type LimitQuestion } from './limits';
 import { ensureLabNetwork, type NetworkStep } from './network';
+import { removeLabNetwork, type NetworkRemoval } from './network-removal';
 import { listShapes } from './shapes';
+import { allowSshFrom, listSshSources, revokeSshFrom, type SshSource } from './ssh-sources';
+import { listSubnets } from './subnets';
 import { listAvailabilityDomains, listCompartments, listRegions } from './tenancy';
 import type {
   Addresses,
   AvailabilityDomain,
+  BootVolume,
+  Capacity,
   Compartment,
   ConsoleFingerprints,
   Image,
@@ -24,8 +34,10 @@ import type {
   LaunchOutcome,
   LaunchProgress,
   LaunchRequest,
+  LimitState,
   Region,
   Shape,
+  Subnet,
 } from './types';
 
 /** One try of a request may take this long (milliseconds). */
@@ -65,6 +77,21 @@ export interface Cloud {
   ): Promise<Shape[]>;
   images(compartmentId: string, shape: Shape, signal?: AbortSignal): Promise<Image[]>;
   image(imageId: string, signal?: AbortSignal): Promise<Image>;
+  /** Slow on the real service: load it lazily. What cannot be had is `unknown`, not an error. */
+  limit(question: LimitQuestion, signal?: AbortSignal): Promise<LimitState>;
+  /** A hint only. What cannot be had is `unknown`, not an error. */
+  capacity(
+    shapes: readonly AskedShape[],
+    availabilityDomains: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Capacity[]>;
+  /** All the given domains, those that say they have room first. */
+  domainsByCapacity(
+    shape: string,
+    availabilityDomains: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<string[]>;
+  subnets(compartmentId: string, signal?: AbortSignal): Promise<Subnet[]>;
 
   ensureLabNetwork(
     compartmentId: string,
@@ -75,6 +102,13 @@ export interface Cloud {
     signal?: AbortSignal,
   ): Promise<LabNetwork>;
 
+  /** Waits up to minutes for what used it to let go. */
+  removeLabNetworkIfUnused(compartmentId: string, signal?: AbortSignal): Promise<NetworkRemoval>;
+  listSshSources(networkSecurityGroupId: string, signal?: AbortSignal): Promise<SshSource[]>;
+  /** @param addressOrCidr such as `203.0.113.7` or `203.0.113.0/24`. Open to it already: done. */
+  allowSshFrom(networkSecurityGroupId: string, addressOrCidr: string, signal?: AbortSignal): Promise<void>;
+  revokeSshFrom(networkSecurityGroupId: string, addressOrCidr: string, signal?: AbortSignal): Promise<void>;
+
   launch(request: LaunchRequest, retryToken: string, signal?: AbortSignal): Promise<LaunchOutcome>;
   launchProgress(workRequestId: string, signal?: AbortSignal): Promise<LaunchProgress>;
   instance(instanceId: string, signal?: AbortSignal): Promise<Instance>;
@@ -83,6 +117,9 @@ export interface Cloud {
     options: { readonly includeTerminated: boolean },
     signal?: AbortSignal,
   ): Promise<Instance[]>;
+  /** Launched by this extension, by tag; every compartment of the region, terminated ones too. */
+  labInstances(signal?: AbortSignal): Promise<Instance[]>;
+  instancesOfLaunch(launchId: string, signal?: AbortSignal): Promise<Instance[]>;
   power(instanceId: string, action: PowerAction, signal?: AbortSignal): Promise<Instance>;
   /** Already gone counts as done. */
   terminate(
@@ -90,6 +127,15 @@ export interface Cloud {
     options: { readonly preserveBootVolume: boolean },
     signal?: AbortSignal,
   ): Promise<void>;
+
+  bootVolumeOf(instanceId: string, signal?: AbortSignal): Promise<BootVolume | undefined>;
+  /** Disks that no instance uses. */
+  keptBootVolumes(
+    place: { readonly compartmentId: string; readonly availabilityDomain: string },
+    signal?: AbortSignal,
+  ): Promise<BootVolume[]>;
+  /** Already gone counts as done. */
+  deleteBootVolume(bootVolumeId: string, signal?: AbortSignal): Promise<void>;
 
   addresses(
     instance: Pick<Instance, 'id' | 'compartmentId'>,
@@ -109,6 +155,9 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
   const tenancy = { clients, tenancyId };
   const settling = { clients, clock };
   const consoleDeps = { clients, clock, logger };
+  const capacityDeps = { clients, tenancyId, logger };
+  const findDeps = { ...tenancy, logger };
+  const inTurn = createInTurn();
 
   return {
     region: clients.regionId,
@@ -122,14 +171,28 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
     },
     images: (compartmentId, shape, signal) => listImages(clients, compartmentId, shape, signal),
     image: (imageId, signal) => getImage(clients, imageId, signal),
+    limit: createReadLimit(settling),
+    capacity: (shapes, domains, signal) => readCapacity(capacityDeps, shapes, domains, signal),
+    domainsByCapacity: (shape, domains, signal) => domainsByCapacity(capacityDeps, shape, domains, signal),
+    subnets: (compartmentId, signal) => listSubnets(clients, compartmentId, signal),
     ensureLabNetwork: (compartmentId, options, signal) =>
-      ensureLabNetwork(settling, { compartmentId, ...options, signal }),
+      inTurn(compartmentId, () => ensureLabNetwork(settling, { compartmentId, ...options, signal })),
+    removeLabNetworkIfUnused: (compartmentId, signal) =>
+      inTurn(compartmentId, () => removeLabNetwork(settling, { compartmentId, signal })),
+    listSshSources: (groupId, signal) => listSshSources(settling, groupId, signal),
+    allowSshFrom: (groupId, address, signal) => allowSshFrom(settling, groupId, address, signal),
+    revokeSshFrom: (groupId, address, signal) => revokeSshFrom(settling, groupId, address, signal),
     launch: (request, retryToken, signal) => launchInstance(settling, request, retryToken, signal),
     launchProgress: (workRequestId, signal) => launchProgress(clients, workRequestId, signal),
     instance: (instanceId, signal) => getInstance(clients, instanceId, signal),
     instances: (compartmentId, options, signal) => listInstances(clients, compartmentId, options, signal),
+    labInstances: (signal) => findLabInstances(findDeps, signal),
+    instancesOfLaunch: (launchId, signal) => findInstancesOfLaunch(findDeps, launchId, signal),
     power: (instanceId, action, signal) => powerAction(clients, instanceId, action, signal),
     terminate: (instanceId, options, signal) => terminateInstance(clients, instanceId, options, signal),
+    bootVolumeOf: (instanceId, signal) => bootVolumeOf(clients, instanceId, signal),
+    keptBootVolumes: (place, signal) => listKeptBootVolumes(clients, place, signal),
+    deleteBootVolume: (bootVolumeId, signal) => deleteBootVolume(clients, bootVolumeId, signal),
     addresses: (instance, signal) => readAddresses(clients, instance, signal),
     console: (instanceId, signal) => readConsole(consoleDeps, instanceId, signal),
     hostKeyFingerprints: async (instanceId, signal) =>

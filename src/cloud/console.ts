@@ -72,7 +72,8 @@ async function captureState({ compute }: ConsoleDeps['clients'], id: string, sig
     const answer = await call('getConsoleHistory', signal, () =>
       compute.getConsoleHistory({ instanceConsoleHistoryId: id }),
     );
-    return String(answer.consoleHistory.lifecycleState);
+    const state: string = answer.consoleHistory.lifecycleState;
+    return state;
   } catch (error) {
     // Just created: not known everywhere yet.
     if (isCloudError(error, 'notFound')) return undefined;

@@ -1,9 +1,9 @@
-import type { HttpClient, HttpRequest, RequestSigner } from 'oci-common';
+import type { DefaultRequestSigner, HttpClient, HttpRequest } from 'oci-common';
 import * as v from 'valibot';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import { currentCall, type Call } from './call';
-import { CloudError, errorFromAnswer, errorFromNetwork, type FailedAnswer } from './errors';
+import { errorFromAnswer, errorFromNetwork, type CloudError, type FailedAnswer } from './errors';
 import { isWorthRetrying, maxTries, retryPauseMs } from './retry-policy';
 
 /** The part of `fetch` that is used here. */
@@ -11,7 +11,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What the HTTP client is made of. */
 export interface HttpClientDeps {
-  readonly signer: RequestSigner;
+  readonly signer: DefaultRequestSigner;
   readonly profile: FailedAnswer['profile'];
   /** The editor patches the global `fetch` to honour its proxy settings and certificates. */
   readonly fetch: Fetch;

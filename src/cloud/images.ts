@@ -20,7 +20,7 @@ export async function listImages(
     compute.listImages({
       compartmentId,
       shape: shape.name,
-      lifecycleState: String(coreModels.Image.LifecycleState.Available),
+      lifecycleState: coreModels.Image.LifecycleState.Available,
       limit: 200,
       ...next,
     }),
@@ -44,7 +44,7 @@ export function chooseImages(
   shape: Pick<Shape, 'gpus' | 'cpu' | 'gpuArchitecture'>,
 ): Image[] {
   return images
-    .filter((image) => String(image.lifecycleState) === 'AVAILABLE')
+    .filter((image) => (image.lifecycleState as string) === 'AVAILABLE')
     .map(toImage)
     .filter((image) => fits(image, shape))
     .sort((a, b) => rank(a, shape) - rank(b, shape) || b.timeCreated.localeCompare(a.timeCreated));

@@ -16,3 +16,8 @@ export { labNetworkName, type NetworkStep } from './network';
 export type { PowerAction } from './instances';
 export type { Fetch } from './http-client';
 export * from './types';
+export { fitOf, shapeProblem, type Fit } from './fit';
+export type { LimitQuestion } from './limits';
+export type { AskedShape } from './capacity';
+export type { NetworkRemoval } from './network-removal';
+export { toCidr, type SshSource } from './ssh-sources';

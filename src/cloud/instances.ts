@@ -89,7 +89,7 @@ function isLifecycleState(state: string): state is LifecycleState {
 
 /** An instance in the room's own words. */
 export function toInstance(instance: SdkInstance): Instance {
-  const state = String(instance.lifecycleState);
+  const state: string = instance.lifecycleState;
   const { shapeConfig, imageId } = instance;
   return {
     id: instance.id,

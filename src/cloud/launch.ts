@@ -163,7 +163,7 @@ export async function launchProgress(
   const { workRequest } = await call('getWorkRequest', signal, () =>
     workRequests.getWorkRequest({ workRequestId }),
   );
-  const status = String(workRequest.status);
+  const status: string = workRequest.status;
   if (status === 'SUCCEEDED') return { kind: 'succeeded' };
   if (status !== 'FAILED' && status !== 'CANCELED')
     return { kind: 'running', percent: workRequest.percentComplete };

@@ -19,7 +19,7 @@ export async function listRegions(
     clients.identity.listRegionSubscriptions({ tenancyId }),
   );
   return answer.items
-    .filter(({ status }) => String(status) === 'READY')
+    .filter(({ status }) => (status as string) === 'READY')
     .map(({ regionName, isHomeRegion }) => ({ id: regionName, isHome: isHomeRegion }))
     .sort((a, b) => Number(b.isHome) - Number(a.isHome) || a.id.localeCompare(b.id));
 }
@@ -33,10 +33,7 @@ export async function listCompartments(deps: TenancyDeps, signal?: AbortSignal):
       clients.identity.listCompartments({
         compartmentId: tenancyId,
         compartmentIdInSubtree: true,
-        // The SDK's enumeration would have to be loaded for one word.
-        accessLevel: 'ACCESSIBLE' as NonNullable<
-          Parameters<typeof clients.identity.listCompartments>[0]['accessLevel']
-        >,
+        accessLevel: clients.identityRequests.ListCompartmentsRequest.AccessLevel.Accessible,
         lifecycleState: 'ACTIVE',
         limit: 500,
         ...next,

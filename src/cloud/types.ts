@@ -98,6 +98,8 @@ export interface Subnet {
   readonly id: string;
   readonly name: string;
   readonly vcnId: string;
+  /** Empty when the network lies in another compartment. */
+  readonly vcnName: string;
   readonly cidr: string;
   /** Instances in it may have a public address. */
   readonly isPublic: boolean;
@@ -151,7 +153,12 @@ export interface Addresses {
 
 /** Whether the tenancy's limits leave room for one more instance of a shape. */
 export type LimitState =
-  | { readonly kind: 'enough'; readonly available: number; readonly limitName: string }
+  | {
+      readonly kind: 'enough';
+      readonly available: number;
+      readonly needed: number;
+      readonly limitName: string;
+    }
   /** `available` of what `needed` asks for are left. */
   | {
       readonly kind: 'tooLow';

@@ -71,7 +71,7 @@ describe('requests to OCI, made by the real SDK', () => {
     service.answer = () => ({ body: image('Oracle-Linux-9.7-Gen2-GPU-2026.02.28-0') });
     await cloud.image('ocid1.image.oc1..one');
     assert.equal(service.requests.length, 1);
-    assert.ok(hasValidSignature(service.requests[0]!));
+    assert.ok(service.requests.every(hasValidSignature));
   });
 
   it('sign the body as well', async () => {
@@ -84,7 +84,8 @@ describe('requests to OCI, made by the real SDK', () => {
       },
     });
     await cloud.power('ocid1.instance.oc1..i', 'start');
-    const request = service.requests[0]!;
+    const [request] = service.requests;
+    assert.ok(request);
     assert.match(request.target, /action=START/);
     assert.match(String(request.headers.authorization), /x-content-sha256/i);
     assert.ok(hasValidSignature(request));

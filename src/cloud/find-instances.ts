@@ -1,0 +1,42 @@
+import type { Logger } from '../ports/logger';
+import { mapAtMost } from './at-most';
+import { isCloudError } from './errors';
+import { listInstances } from './instances';
+import { tagNames } from './tags';
+import { listCompartments, type TenancyDeps } from './tenancy';
+import type { Instance } from './types';
+
+/** Compartments that are asked side by side. */
+const compartmentsAtOnce = 6;
+
+export interface FindDeps extends TenancyDeps {
+  readonly logger: Logger;
+}
+
+/**
+ * Every instance of the region that this extension launched, terminated ones too, whatever its compartment.
+ * ListInstances cannot be asked for tags, so each compartment is read; one that the user may not read is passed over.
+ */
+export async function findLabInstances(deps: FindDeps, signal?: AbortSignal): Promise<Instance[]> {
+  const compartments = await listCompartments(deps, signal);
+  const lists = await mapAtMost(compartmentsAtOnce, compartments, async ({ id, path }) => {
+    try {
+      return await listInstances(deps.clients, id, { includeTerminated: true }, signal);
+    } catch (error) {
+      if (!isCloudError(error, 'notFound')) throw error;
+      deps.logger.debug(`Instances of compartment ${path} may not be listed`);
+      return [];
+    }
+  });
+  return lists.flat().filter(({ freeformTags }) => freeformTags[tagNames.launch] !== undefined);
+}
+
+/** The instances of one launch: one, none, or several after a fault in between. */
+export async function findInstancesOfLaunch(
+  deps: FindDeps,
+  launchId: string,
+  signal?: AbortSignal,
+): Promise<Instance[]> {
+  const instances = await findLabInstances(deps, signal);
+  return instances.filter(({ freeformTags }) => freeformTags[tagNames.launch] === launchId);
+}
