@@ -1,0 +1,26 @@
+/** The remote Jupyter server, its kernels and their outputs. Heavy: load it with `await import()`. */
+export type {
+  ServerAddress,
+  ServerStatus,
+  JupyterServer,
+  JupyterServerDeps,
+  KernelModel,
+  SessionModel,
+} from './server';
+export { createJupyterServer, JupyterCallFailed, JupyterUnreachable } from './server';
+export type {
+  Completion,
+  KernelSession,
+  KernelSessionDeps,
+  KernelState,
+  NotebookIdentity,
+} from './kernel-session';
+export { openKernelSession } from './kernel-session';
+export type { CellSink, Execution, ExecutionOutcome } from './execution';
+export type { KernelEvent, OutputEvent } from './kernel-events';
+export { readKernelEvent } from './kernel-events';
+export type { MimeBundle, NotebookOutput } from './output-types';
+export type { CellOutputs, OutputChange, OutputLimits } from './outputs';
+export { createCellOutputs, defaultOutputLimits } from './outputs';
+export type { OutputSource } from './output-source';
+export type { Incoming } from './wire';
