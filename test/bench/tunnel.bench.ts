@@ -1,0 +1,166 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { probePort } from '../../src/ssh/address-probe';
+import { generateKey } from '../../src/ssh/generate-key';
+import { until } from '../../src/waiting/until';
+import { freePort, startSshDaemon } from '../instance/ssh-daemon';
+
+/** One figure of ours beside the peer's in the same run; `ratio` is ours by theirs. */
+export interface BenchResult {
+  readonly name: string;
+  readonly ours: number;
+  readonly peer: number;
+  readonly unit: string;
+  readonly ratio: number;
+}
+
+const rounds = 5;
+const echoes = 500;
+const bulkBytes = 256 * 1024 * 1024;
+
+/** Measures our tunnel and `ssh -L` through the same sshd, in turns; each figure is the median of five. */
+export async function run(): Promise<BenchResult[]> {
+  const daemon = await startSshDaemon();
+  const key = generateKey('bench');
+  daemon.authorize(key.publicLine);
+  const echo = await serve((socket) => socket.pipe(socket));
+  const bulk = await serve((socket) => socket.once('data', () => socket.end(Buffer.alloc(bulkBytes))));
+  const children: ChildProcess[] = [];
+  try {
+    const keyFile = join(daemon.folder, 'bench_key');
+    writeFileSync(keyFile, key.privateKeyPem, { mode: 0o600 });
+    const own = fork(join(import.meta.dirname, 'tunnel-process.ts'));
+    children.push(own);
+    const ours = await openOurs(own, daemon.port, key.privateKeyPem, [echo, bulk].map(portOf));
+    const theirs = await Promise.all(
+      [echo, bulk].map(async (server) => {
+        const local = await freePort();
+        children.push(startOpenSsh(daemon.port, keyFile, local, portOf(server)));
+        await until(async () => ((await probePort('127.0.0.1', local, 500)) === 'open' ? true : undefined), {
+          what: 'ssh -L',
+          limitMs: 5_000,
+          everyMs: 20,
+        });
+        return local;
+      }),
+    );
+    return [
+      await compare('echo round trip through the tunnel', 'ms', ours[0], theirs[0], echoMs),
+      await compare('download through the tunnel', 'MB/s', ours[1], theirs[1], downloadMBs),
+    ];
+  } finally {
+    for (const child of children) child.kill();
+    echo.close();
+    bulk.close();
+    await daemon.stop();
+  }
+}
+
+async function compare(
+  name: string,
+  unit: string,
+  ourPort: number | undefined,
+  theirPort: number | undefined,
+  measure: (port: number) => Promise<number>,
+): Promise<BenchResult> {
+  if (ourPort === undefined || theirPort === undefined) throw new Error('A tunnel did not open.');
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  // The first of each warms up what is compiled or negotiated late.
+  await measure(ourPort);
+  await measure(theirPort);
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await measure(ourPort));
+    theirs.push(await measure(theirPort));
+  }
+  return { name, unit, ours: median(ours), peer: median(theirs), ratio: median(ours) / median(theirs) };
+}
+
+/** The median of single-byte round trips over one connection. */
+async function echoMs(port: number): Promise<number> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  const times: number[] = [];
+  for (let n = 0; n < echoes; n++) {
+    const start = performance.now();
+    socket.write('x');
+    await once(socket, 'data');
+    times.push(performance.now() - start);
+  }
+  socket.destroy();
+  return median(times);
+}
+
+async function downloadMBs(port: number): Promise<number> {
+  const socket = connect(port, '127.0.0.1');
+  const start = performance.now();
+  socket.write('go');
+  let bytes = 0;
+  socket.on('data', (chunk) => (bytes += chunk.length));
+  await once(socket, 'end');
+  socket.destroy();
+  if (bytes !== bulkBytes) throw new Error(`${bytes} bytes came instead of ${bulkBytes}.`);
+  return bytes / 1e6 / ((performance.now() - start) / 1000);
+}
+
+function startOpenSsh(port: number, keyFile: string, local: number, remote: number): ChildProcess {
+  const options = [
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'LogLevel=ERROR',
+    'Ciphers=aes128-gcm@openssh.com',
+  ];
+  return spawn(
+    'ssh',
+    [
+      ...[
+        '-F',
+        'none',
+        '-N',
+        '-i',
+        keyFile,
+        '-p',
+        String(port),
+        '-L',
+        `127.0.0.1:${local}:127.0.0.1:${remote}`,
+      ],
+      ...options.flatMap((option) => ['-o', option]),
+      'root@127.0.0.1',
+    ],
+    { stdio: 'ignore' },
+  );
+}
+
+async function serve(onConnection: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function openOurs(
+  child: ChildProcess,
+  port: number,
+  privateKeyPem: string,
+  remotePorts: readonly number[],
+): Promise<number[]> {
+  child.send({ port, privateKeyPem, remotePorts });
+  const message: unknown[] = await once(child, 'message');
+  return v.parse(v.array(v.number()), message[0]);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
