@@ -1,0 +1,321 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { until } from '../../../src/waiting/until';
+
+const modifier = process.platform === 'darwin' ? 'Meta' : 'Control';
+
+/**
+ * What a person does in the editor, by what a person sees: labels, roles, keys. Every action waits
+ * until the thing it needs is there, and fails with its name when it does not come.
+ */
+export class Person {
+  constructor(
+    readonly page: Page,
+    /** Milliseconds to wait for a thing to appear. */
+    private readonly patienceMs = 20_000,
+  ) {}
+
+  /** Runs a command from the palette; `title` as the palette shows it, such as `OCI GPU: Refresh`. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press(`${modifier}+Shift+KeyP`);
+    const input = this.quickInput.locator('input').first();
+    await input.waitFor({ timeout: this.patienceMs });
+    await input.fill(`>${title}`);
+    await this.quickInput
+      .getByRole('option')
+      .filter({ hasText: title })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** True if the palette offers a command with this title. */
+  async isOffered(title: string): Promise<boolean> {
+    await this.page.keyboard.press(`${modifier}+Shift+KeyP`);
+    await this.quickInput.locator('input').first().fill(`>${title}`);
+    await this.quickInput.getByRole('option').first().waitFor({ timeout: this.patienceMs });
+    const labels = await this.picks();
+    await this.page.keyboard.press('Escape');
+    return labels.some((label) => label.includes(title));
+  }
+
+  /** Opens a view container from the activity bar, by its title. */
+  async openView(title: string): Promise<void> {
+    const tab = this.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: new RegExp(`^${escaped(title)}`) });
+    await tab.waitFor({ timeout: this.patienceMs });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  // ---- quick picks and input boxes
+
+  /** The open quick pick or input box. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Chooses the first item whose text contains `label`. */
+  async pick(label: string | RegExp): Promise<void> {
+    await this.quickInput
+      .getByRole('option')
+      .filter({ hasText: label })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** The text of each item that is shown, without its icon. */
+  async picks(): Promise<string[]> {
+    const rows = await this.quickInput.getByRole('option').all();
+    return Promise.all(rows.map(async (row) => singleLine(await row.innerText())));
+  }
+
+  /** Waits for a quick pick or input box whose title contains `title`. */
+  async quickInputTitled(title: string | RegExp): Promise<void> {
+    await this.quickInput
+      .locator('.quick-input-title')
+      .filter({ hasText: title })
+      .waitFor({ timeout: this.patienceMs });
+  }
+
+  /** Replaces what the open input box or filter holds. */
+  async fill(text: string): Promise<void> {
+    await this.quickInput.locator('input').first().fill(text, { timeout: this.patienceMs });
+  }
+
+  /** Fills the open input box and accepts it. */
+  async answer(text: string): Promise<void> {
+    await this.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses the button (Back, Refresh, …) of the open quick input. */
+  async quickInputButton(name: string): Promise<void> {
+    await this.quickInput
+      .getByRole('button', { name: new RegExp(escaped(name)) })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** The message under the open input box (a validation error, or the prompt). */
+  async quickInputMessage(): Promise<string> {
+    return singleLine(await this.quickInput.locator('.quick-input-message').innerText());
+  }
+
+  // ---- dialogs and notifications
+
+  /** Presses a button of the modal dialog that says `text`. */
+  async answerDialog(text: string | RegExp, button: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog').filter({ hasText: text });
+    await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: this.patienceMs });
+  }
+
+  /** Waits for a notification that says `text`. @returns its whole text */
+  async waitForNotification(text: string | RegExp, limitMs = this.patienceMs): Promise<string> {
+    const toast = this.notification(text);
+    await toast.waitFor({ timeout: limitMs });
+    return singleLine(await toast.innerText());
+  }
+
+  /** Presses a button of the notification that says `text`. */
+  async answerNotification(text: string | RegExp, button: string): Promise<void> {
+    const toast = this.notification(text);
+    await toast.hover({ timeout: this.patienceMs });
+    await toast.getByRole('button', { name: button, exact: true }).click({ timeout: this.patienceMs });
+  }
+
+  /** Closes every notification that is shown. */
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  private notification(text: string | RegExp): Locator {
+    return this.page
+      .locator('.notifications-toasts .notification-list-item')
+      .filter({ hasText: text })
+      .first();
+  }
+
+  // ---- trees
+
+  /** The row of a tree in the side bar whose text contains `label`. */
+  treeItem(label: string | RegExp): Locator {
+    return this.page.locator('.sidebar').getByRole('treeitem').filter({ hasText: label }).first();
+  }
+
+  /** Waits for a row and gives its text, label and description. */
+  async treeItemText(label: string | RegExp, limitMs = this.patienceMs): Promise<string> {
+    const row = this.treeItem(label);
+    await row.waitFor({ timeout: limitMs });
+    return singleLine(await row.innerText());
+  }
+
+  async clickTreeItem(label: string | RegExp): Promise<void> {
+    await this.treeItem(label).click({ timeout: this.patienceMs });
+  }
+
+  /** Opens a row that has children. */
+  async expandTreeItem(label: string | RegExp): Promise<void> {
+    const row = this.treeItem(label);
+    await row.waitFor({ timeout: this.patienceMs });
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.click();
+      if ((await row.getAttribute('aria-expanded')) === 'false') await this.page.keyboard.press('ArrowRight');
+    }
+  }
+
+  /** Presses the inline action of a row, by its title. */
+  async inlineAction(label: string | RegExp, action: string): Promise<void> {
+    const row = this.treeItem(label);
+    await row.hover({ timeout: this.patienceMs });
+    await row
+      .getByRole('button', { name: new RegExp(`^${escaped(action)}`) })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async contextMenu(label: string | RegExp, entry: string): Promise<void> {
+    await this.treeItem(label).click({ button: 'right', timeout: this.patienceMs });
+    await this.page
+      .getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}`) })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** Presses an action in a view's title bar. */
+  async viewAction(action: string): Promise<void> {
+    await this.page
+      .locator('.sidebar')
+      .getByRole('button', { name: new RegExp(`^${escaped(action)}`) })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** Presses a button or link of a welcome view. */
+  async welcomeButton(label: string): Promise<void> {
+    await this.page
+      .locator('.sidebar .welcome-view-content')
+      .getByText(label, { exact: true })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  // ---- status bar
+
+  /** The status-bar item whose text contains `text`. */
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
+  }
+
+  async statusBarText(text: string | RegExp, limitMs = this.patienceMs): Promise<string> {
+    const item = this.statusBarItem(text);
+    await item.waitFor({ timeout: limitMs });
+    return singleLine(await item.innerText());
+  }
+
+  async clickStatusBar(text: string | RegExp): Promise<void> {
+    await this.statusBarItem(text).locator('a').first().click({ timeout: this.patienceMs });
+  }
+
+  // ---- terminal
+
+  /** What the visible terminal shows, a line a row. */
+  async terminalText(): Promise<string> {
+    const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
+    return rows
+      .map((row) => row.replaceAll('\u00a0', ' ').trimEnd())
+      .join('\n')
+      .trimEnd();
+  }
+
+  /** Waits until the visible terminal shows `text`. @returns all it shows then */
+  waitForTerminal(text: string | RegExp, limitMs = this.patienceMs): Promise<string> {
+    const shows = (shown: string) => (typeof text === 'string' ? shown.includes(text) : text.test(shown));
+    return until(
+      async () => {
+        const shown = await this.terminalText();
+        return shows(shown) ? shown : undefined;
+      },
+      { what: `the terminal showing ${String(text)}`, limitMs, everyMs: 250 },
+    );
+  }
+
+  /** Types into the visible terminal and presses Enter. */
+  async typeInTerminal(line: string): Promise<void> {
+    await this.page.locator('.terminal-wrapper.active .xterm').click({ timeout: this.patienceMs });
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press('Enter');
+  }
+
+  // ---- notebooks
+
+  /** Presses *Run All* of the open notebook. */
+  async runAllCells(): Promise<void> {
+    await this.page
+      .locator('.notebook-toolbar-container')
+      .getByRole('button', { name: /^Run All/ })
+      .first()
+      .click({ timeout: this.patienceMs });
+  }
+
+  /** The name of the kernel that the open notebook shows. */
+  async kernelName(): Promise<string> {
+    const label = this.page.locator('.notebook-toolbar-container .kernel-label').first();
+    await label.waitFor({ timeout: this.patienceMs });
+    return singleLine(await label.innerText());
+  }
+
+  /** What all outputs of the open notebook show as text. Only cells near the visible part are drawn. */
+  async cellOutputsText(): Promise<string> {
+    const texts: string[] = [];
+    for (const frame of await this.outputFrames()) {
+      const outputs = await frame.locator('.output_container, .output').allInnerTexts();
+      texts.push(...outputs);
+    }
+    return texts.join('\n');
+  }
+
+  /** Waits until the notebook's outputs show `text`. @returns all they show then */
+  waitForOutput(text: string | RegExp, limitMs = this.patienceMs): Promise<string> {
+    const shows = (shown: string) => (typeof text === 'string' ? shown.includes(text) : text.test(shown));
+    return until(
+      async () => {
+        const shown = await this.cellOutputsText();
+        return shows(shown) ? shown : undefined;
+      },
+      { what: `an output showing ${String(text)}`, limitMs, everyMs: 500 },
+    );
+  }
+
+  /** Number of pictures (plots) in the outputs that are drawn. */
+  async outputPictures(): Promise<number> {
+    const frames = await this.outputFrames();
+    const counts = await Promise.all(
+      frames.map((frame) => frame.locator('.output img, .output svg').count()),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Outputs are drawn in a frame within a frame. */
+  private async outputFrames(): Promise<FrameLocator[]> {
+    const outer = await this.page.locator('iframe.webview').all();
+    return outer.map((frame) => frame.contentFrame().frameLocator('#active-frame'));
+  }
+
+  // ---- editors and files
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press(`${modifier}+KeyP`);
+    await this.fill(name);
+    await this.pick(name);
+    await this.editorTab(name).waitFor({ timeout: this.patienceMs });
+  }
+
+  /** The tab of an open editor. */
+  editorTab(name: string | RegExp): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab').filter({ hasText: name }).first();
+  }
+}
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+const singleLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { EditorVersion } from '../../../scripts/prepare/editor-cache.mjs';
+import { launchBrowser, provideSecrets, saveSecrets } from './browser';
+import type { Secrets } from './browser';
+import { installExtensions, writeUserSettings } from './data-folder';
+import type { Settings } from './data-folder';
+import { startServer } from './server';
+
+export interface EditorOptions {
+  /** The extension under development: a folder with package.json and a built `dist`. */
+  readonly extensionDir: string;
+  /** The folder that is opened; a fresh empty one if not given. */
+  readonly workspace?: string | undefined;
+  /** The person's own settings.json. */
+  readonly settings?: Settings | undefined;
+  /** Added to the extension host's environment; `undefined` removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Keeps user data (settings, global storage, logs) between editors; a fresh folder, removed at the end, if not given. */
+  readonly userDataDir?: string | undefined;
+  /** `newest` if not given. */
+  readonly version?: EditorVersion | undefined;
+  /** `kept` if not given. */
+  readonly secrets?: Secrets | undefined;
+  /** Unpacked extensions to install besides. */
+  readonly extensions?: readonly string[] | undefined;
+  readonly port?: number | undefined;
+  /** In CSS pixels; 1440 × 900 if not given. */
+  readonly viewport?: { readonly width: number; readonly height: number } | undefined;
+  /** A compiled suite's entry for the extension host to run; see `runSuite`. */
+  readonly suite?: string | undefined;
+  /** Called for each line that the workbench writes to the browser's console. */
+  readonly onConsole?: ((line: string) => void) | undefined;
+}
+
+/** A running editor with one window open. */
+export interface RunningEditor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly port: number;
+  /** The address of the window, with the extension under development. */
+  readonly url: string;
+  readonly workspace: string;
+  readonly dataDir: string;
+  /** Process group of the server and the extension host. */
+  readonly serverPid: number;
+  /** Resolves with the exit code that the suite in the extension host reported. */
+  readonly suiteEnded: Promise<number>;
+  /** Takes a picture of the window; `path` ends in .png. */
+  screenshot(path: string): Promise<void>;
+  /** Reloads the window: a new extension host starts and the old one ends. */
+  reload(): Promise<void>;
+  /** Opens a second window on the same folder (or another), with an extension host of its own. */
+  openWindow(workspace?: string): Promise<Page>;
+  /** Ends browser and server and removes what was made for them. */
+  close(): Promise<void>;
+}
+
+/** Starts a real VS Code (server, extension host, web workbench) and opens it in a browser. */
+export async function startEditor(options: EditorOptions): Promise<RunningEditor> {
+  const root = mkdtempSync(join(tmpdir(), 'oci-gpu-lab-editor-'));
+  const dataDir = options.userDataDir ?? join(root, 'data');
+  const extensionsDir = join(root, 'extensions');
+  const workspace = options.workspace ?? join(root, 'workspace');
+  for (const folder of [dataDir, extensionsDir, workspace]) mkdirSync(folder, { recursive: true });
+  const cleanups: (() => Promise<void> | void)[] = [
+    () => {
+      rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  ];
+  const close = async () => {
+    for (let next = cleanups.pop(); next !== undefined; next = cleanups.pop()) await next();
+  };
+  try {
+    writeUserSettings(dataDir, options.settings ?? {});
+    installExtensions(extensionsDir, options.extensions ?? []);
+    const server = await startServer({
+      version: options.version ?? 'newest',
+      dataDir,
+      extensionsDir,
+      env: options.env ?? {},
+      port: options.port,
+    });
+    cleanups.push(() => server.close());
+    const browser: Browser = await launchBrowser();
+    cleanups.push(() => browser.close());
+    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+    const secrets = options.secrets ?? 'kept';
+    await provideSecrets(context, secrets);
+    cleanups.push(() => saveSecrets(context, secrets));
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
+      origin: `http://127.0.0.1:${server.port}`,
+    });
+    const url = windowUrl(server.port, workspace, options.extensionDir, options.suite);
+    const page = await context.newPage();
+    if (options.onConsole) page.on('console', (message) => options.onConsole?.(message.text()));
+    const { ended: suiteEnded } = await listenForSuiteEnd(page);
+    await openWorkbench(page, url);
+    return {
+      page,
+      context,
+      port: server.port,
+      url,
+      workspace,
+      dataDir,
+      serverPid: server.pid,
+      suiteEnded,
+      screenshot: async (path) => {
+        mkdirSync(dirname(path), { recursive: true });
+        await page.screenshot({ path });
+      },
+      reload: () => openWorkbench(page, url),
+      openWindow: async (other = workspace) => {
+        const second = await context.newPage();
+        await openWorkbench(second, windowUrl(server.port, other, options.extensionDir, undefined));
+        return second;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The extension and its suite are named in the workbench's start payload, as remote addresses. */
+function windowUrl(port: number, folder: string, extensionDir: string, suite: string | undefined): string {
+  const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${path}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(extensionDir)],
+    ['skipWelcome', 'true'],
+  ];
+  if (suite !== undefined) payload.push(['extensionTestsPath', remote(suite)]);
+  const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+  return `http://127.0.0.1:${port}/?${query.toString()}`;
+}
+
+async function openWorkbench(page: Page, url: string): Promise<void> {
+  await page.goto(url, { timeout: 60_000 });
+  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 90_000 });
+}
+
+/** The smoke-test driver calls these two functions of the page. */
+async function listenForSuiteEnd(page: Page): Promise<{ readonly ended: Promise<number> }> {
+  let report: (code: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => (report = resolve));
+  await page.exposeFunction('codeAutomationExit', (code: number) => {
+    report(code);
+  });
+  await page.exposeFunction('codeAutomationLog', () => undefined);
+  return { ended };
+}

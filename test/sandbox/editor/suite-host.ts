@@ -1,0 +1,40 @@
+import { appendFileSync } from 'node:fs';
+import { format } from 'node:util';
+
+/** Where the suite's output goes; the bed shows it as it grows. */
+export const outputFileVariable = 'OCI_GPU_LAB_TEST_OUTPUT';
+/** `describe`/`it` titles to run, as a regular expression. */
+export const grepVariable = 'OCI_GPU_LAB_TEST_GREP';
+
+/**
+ * Runs inside the extension host: loads the suite's files and runs them with mocha.
+ * @param files each loads one test file, when called.
+ * @throws if a test failed, which the editor turns into its exit code.
+ */
+export async function runInExtensionHost(files: readonly (() => unknown)[]): Promise<void> {
+  writeConsoleTo(process.env[outputFileVariable]);
+  const { default: MochaClass } = await import('mocha');
+  const { default: reporter } = await import('../../running/reporter');
+  const grep = process.env[grepVariable];
+  const mocha = new MochaClass({
+    ui: 'bdd',
+    timeout: 60_000,
+    reporter,
+    color: false,
+    ...(grep ? { grep } : {}),
+  });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  for (const load of files) load();
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+/** The extension host's own console ends in the editor's log, among much else. */
+function writeConsoleTo(file: string | undefined): void {
+  if (!file) return;
+  for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    console[name] = (...parts: unknown[]) => {
+      appendFileSync(file, `${format(...parts)}\n`);
+    };
+  }
+}
