@@ -93,9 +93,10 @@ export interface KnownRegion {
 }
 
 function findRegion(sdk: typeof common, named: string, logger: Logger): KnownRegion {
-  // The SDK's types do not say that a region may be unknown.
-  const byName: common.Region | undefined = sdk.Region.fromRegionId(named);
-  const region = byName ?? sdk.Region.values().find(({ regionCode }) => regionCode === named.toLowerCase());
+  const wanted = named.toLowerCase();
+  const region = sdk.Region.values().find(
+    ({ regionId, regionCode }) => regionId === wanted || regionCode === wanted,
+  );
   if (region === undefined) {
     logger.warn(`OCI region "${named}" is not known to the SDK; Oracle's commercial realm is assumed.`);
     return { id: named, domain: sdk.Realm.OC1.secondLevelDomain };
