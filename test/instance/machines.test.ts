@@ -133,6 +133,48 @@ describe('a machine behind the simulated cloud', function () {
   });
 });
 
+describe('a machine that looks like another system', function () {
+  this.timeout(10 * 60_000);
+  const machines = createMachines();
+
+  after(() => machines.dispose());
+
+  const cases = [
+    { os: 'oracle-linux-7', user: 'opc', id: 'ol 7.9', tool: 'yum', absent: 'dnf' },
+    { os: 'oracle-linux-8', user: 'opc', id: 'ol 8.10', tool: 'dnf', absent: 'apt-get' },
+    { os: 'oracle-linux-9', user: 'opc', id: 'ol 9.7', tool: 'dnf', absent: 'apt-get' },
+    { os: 'ubuntu-24.04', user: 'ubuntu', id: 'ubuntu 24.04', tool: 'apt-get', absent: 'dnf' },
+  ] as const;
+
+  for (const { os, user, id, tool, absent } of cases) {
+    it(`${os} lets ${user} in and has ${tool}, not ${absent}`, async () => {
+      await machines.prepare([os]);
+      const machine = await machines.boot({ ...spec(), os });
+      await untilLogin(machine, 8_000, user);
+      const script = `. /etc/os-release; echo "$ID $VERSION_ID"; sudo whoami; command -v ${tool} >/dev/null && ! command -v ${absent}`;
+      const { code, stdout } = await onMachine(machine, script, user);
+      assert.equal(stdout, `${id}\nroot\n`);
+      assert.equal(code, 0);
+      const status = await machine.exec(['cloud-init', 'status', '--wait']);
+      assert.ok(status.code === 0 || status.code === 2, status.stdout);
+      await machine.terminate({ keepDisk: false });
+    });
+  }
+
+  it('installs Python with the real dnf from a local RPM repository, after waiting for the lock', async () => {
+    const machine = await machines.boot({ ...spec(), os: 'oracle-linux-9', packageLockSeconds: 6 });
+    await untilLogin(machine, 8_000);
+    const installed = await onMachine(machine, 'sudo dnf -y install python3.12 python3.12-pip');
+    assert.equal(installed.code, 0, installed.stderr);
+    assert.match(installed.stdout + installed.stderr, /Waiting for process with pid \d+ to finish/);
+    const { code } = await onMachine(
+      machine,
+      'rpm -q python3.12 && python3.12 -m venv /tmp/env && /tmp/env/bin/pip -V',
+    );
+    assert.equal(code, 0);
+  });
+});
+
 function spec(hostname = 'gpu-one'): MachineSpec {
   const userData =
     '#cloud-config\nwrite_files: [{path: /etc/from-user-data, content: written by user data}]\n';
@@ -156,12 +198,12 @@ interface Login {
   readonly fingerprint: string;
 }
 
-function login(target: Machine): Promise<Login> {
+function login(target: Machine, username = 'opc'): Promise<Login> {
   return new Promise((resolve, reject) => {
     let fingerprint = '';
     const config: ConnectConfig = {
       host: target.address,
-      username: 'opc',
+      username,
       privateKey: keys.private,
       readyTimeout: 2_000,
       hostVerifier: (key: Buffer) => {
@@ -176,9 +218,9 @@ function login(target: Machine): Promise<Login> {
   });
 }
 
-async function untilLogin(target: Machine, limitMs: number): Promise<void> {
+async function untilLogin(target: Machine, limitMs: number, user = 'opc'): Promise<void> {
   const attempt = async (): Promise<true | undefined> => {
-    const found = await login(target).catch(() => undefined);
+    const found = await login(target, user).catch(() => undefined);
     found?.client.end();
     return found && true;
   };
@@ -192,8 +234,8 @@ interface Ran {
   readonly fingerprint: string;
 }
 
-async function onMachine(target: Machine, command: string): Promise<Ran> {
-  const { client, fingerprint } = await login(target);
+async function onMachine(target: Machine, command: string, user = 'opc'): Promise<Ran> {
+  const { client, fingerprint } = await login(target, user);
   try {
     return await new Promise<Ran>((resolve, reject) => {
       client.exec(command, (error, channel) => {

@@ -34,8 +34,12 @@ const recipesFolder = join(import.meta.dirname, 'images');
 const suite = 'bookworm';
 const buildLimitMs = 20 * 60_000;
 
-const recipes: Readonly<Partial<Record<MachineOs, Recipe>>> = {
+const recipes: Readonly<Record<MachineOs, Recipe>> = {
   'debian-12': { folder: 'debian-12', from: 'debian-root', args: { SUITE: suite } },
+  'oracle-linux-7': { folder: 'oracle-linux', from: 'debian-12', args: { VERSION: '7.9' } },
+  'oracle-linux-8': { folder: 'oracle-linux', from: 'debian-12', args: { VERSION: '8.10' } },
+  'oracle-linux-9': { folder: 'oracle-linux', from: 'debian-12', args: { VERSION: '9.7' } },
+  'ubuntu-24.04': { folder: 'ubuntu', from: 'debian-12', args: {} },
 };
 
 /** Images kept in the engine of `docker`. Two requests for one image share one build. */
@@ -51,7 +55,6 @@ export function createImages(deps: ImagesDeps): Images {
   const ensure = (os: MachineOs): Promise<string> =>
     once(os, async () => {
       const recipe = recipes[os];
-      if (recipe === undefined) throw new Error(`there is no image recipe for ${os}`);
       const from = recipe.from === 'debian-root' ? await ensureRoot() : await ensure(recipe.from);
       return buildRecipe(deps, os, recipe, from);
     });
