@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# How Python packages are fetched: the machine's own pip settings hold, for uv too.
+# shellcheck disable=SC2034 # the settings are read by the steps
+
+# Ours, removed when all is installed. A cache that the machine's own settings name is used instead, and stays.
+LAB_CACHE="$LAB_PREFIX/cache"
+
+pip_config() {
+  { as_user "$LAB_PREFIX/python" -m pip config get "$1" 2>/dev/null || true; } | head -n 1
+}
+
+# Fills pip_settings and uv_settings: words for env(1).
+read_pip_settings() {
+  local index extra links cert
+  pip_settings=(PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off)
+  # Copies, not links: a linked file keeps the label of the cache under SELinux.
+  uv_settings=(UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_HTTP_TIMEOUT=120 UV_CONCURRENT_DOWNLOADS=16)
+  if [ -z "$(pip_config global.cache-dir)" ]; then pip_settings+=("PIP_CACHE_DIR=$LAB_CACHE/pip"); fi
+  if ! grep -qs '^cache-dir' /etc/uv/uv.toml "$LAB_HOME/.config/uv/uv.toml"; then uv_settings+=("UV_CACHE_DIR=$LAB_CACHE/uv"); fi
+  index="$(pip_config global.index-url)"
+  extra="$(pip_config global.extra-index-url)"
+  links="$(pip_config global.find-links)"
+  cert="$(pip_config global.cert)"
+  if [ -n "$index" ]; then uv_settings+=("UV_DEFAULT_INDEX=$index"); fi
+  if [ -n "$extra" ]; then uv_settings+=("UV_INDEX=$extra"); fi
+  if [ -n "$links" ]; then uv_settings+=("UV_FIND_LINKS=$links"); fi
+  if [ -z "$cert" ]; then cert="$(system_certificates)"; fi
+  if [ -n "$cert" ]; then uv_settings+=("SSL_CERT_FILE=$cert"); fi
+}
+
+# The certificates that the machine's owner trusts, which may be more than uv brings along.
+system_certificates() {
+  local file
+  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    if [ -s "$file" ]; then
+      echo "$file"
+      return
+    fi
+  done
+}
+
+# Proxies that are set for logins; a unit of systemd does not get them by itself.
+read_proxies() {
+  local name value
+  [ -r /etc/environment ] || return 0
+  while IFS='=' read -r name value; do
+    case "$name" in
+      http_proxy | https_proxy | no_proxy | HTTP_PROXY | HTTPS_PROXY | NO_PROXY)
+        value="${value#\"}"
+        export "$name=${value%\"}"
+        ;;
+    esac
+  done </etc/environment
+}
+
+read_proxies
+if [ -e "$LAB_PREFIX/python" ]; then read_pip_settings; fi
+mkdir -p "$LAB_CACHE"
+if [ "$(id -u)" -eq 0 ]; then chown "$PLAN_user" "$LAB_CACHE"; fi

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Starts run.sh <way> as a unit of its own, so that it goes on when the login ends.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+way="${1:?which way?}"
+unit=oci-gpu-lab-setup
+scope=()
+if [ "$(id -u)" -ne 0 ]; then
+  scope=(--user)
+  loginctl enable-linger "$(id -un)" 2>/dev/null || true
+fi
+if [ "$(systemctl ${scope[@]+"${scope[@]}"} is-active "$unit.service" || true)" = active ]; then
+  echo running
+  exit 0
+fi
+rm -f "$here/cancel"
+# A run that failed before is remembered by systemd under the same name.
+systemctl ${scope[@]+"${scope[@]}"} reset-failed "$unit.service" 2>/dev/null || true
+systemd-run ${scope[@]+"${scope[@]}"} --quiet --unit="$unit" --description='OCI GPU Lab set-up' \
+  /bin/bash -c "exec /bin/bash '$here/run.sh' '$way'"
+echo started

@@ -1,0 +1,25 @@
+# title: Disk space
+# inputs: tensorflow
+# shellcheck shell=bash
+set -euo pipefail
+for part in plan report; do . "$LAB_SETUP/lib/$part.sh"; done
+
+# Wheels, their unpacked copy and the environment, in MiB, as measured for TensorFlow 2.21.
+case "$PLAN_tensorflow" in
+  cuda) needed=18000 ;;
+  *) needed=4500 ;;
+esac
+
+free_mib() { df -Pm "$LAB_PREFIX" | awk 'NR == 2 { print $4 }'; }
+
+# Oracle's images leave a larger boot volume unused until it is grown.
+if [ "$(id -u)" -eq 0 ] && [ -x /usr/libexec/oci-growfs ]; then
+  say '    Growing the root file system to the boot volume'
+  /usr/libexec/oci-growfs -y || warn 'oci-growfs could not grow the file system'
+fi
+
+say "    $(free_mib) MiB free, $needed MiB needed"
+if [ -e "$LAB_ENV/bin/jupyter-lab" ]; then exit 0; fi
+if [ "$(free_mib)" -lt "$needed" ]; then
+  fail diskTooSmall "$(free_mib) MiB are free where $LAB_PREFIX is; $needed MiB are needed"
+fi

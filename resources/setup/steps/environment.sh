@@ -1,0 +1,12 @@
+# title: Python environment
+# keeps: env/bin/python env/bin/pip
+# shellcheck shell=bash
+set -euo pipefail
+for part in plan report os retries pip; do . "$LAB_SETUP/lib/$part.sh"; done
+
+say "    $LAB_ENV"
+with_retries as_user "$LAB_PREFIX/python" -m venv --clear "$LAB_ENV"
+# uv installs the same packages several times faster; it needs Python 3.8, and pip does where it cannot be had.
+with_retries as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install --quiet --upgrade pip
+as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install --quiet --only-binary=:all: uv ||
+  warn 'uv cannot be installed here; going on with pip, which takes longer'

@@ -1,0 +1,26 @@
+# title: Jupyter token and settings
+# inputs: port
+# keeps: jupyter/token jupyter/jupyter_server_config.py
+# shellcheck shell=bash
+set -euo pipefail
+for part in plan report os; do . "$LAB_SETUP/lib/$part.sh"; done
+
+folder="$LAB_PREFIX/jupyter"
+mkdir -p "$folder"
+chmod 700 "$folder"
+
+# The token lives in this one file, which only the login user can read: it is in no argument,
+# no environment (kernels would inherit it) and no log.
+if [ ! -s "$folder/token" ]; then
+  (
+    umask 077
+    od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$folder/token"
+  )
+fi
+chmod 600 "$folder/token"
+
+cp "$LAB_SETUP/python/jupyter_server_config.py" "$folder/jupyter_server_config.py"
+printf '\nc.ServerApp.port = %d\n' "$PLAN_port" >>"$folder/jupyter_server_config.py"
+chmod 600 "$folder/jupyter_server_config.py"
+if [ "$(id -u)" -eq 0 ]; then chown -R "$PLAN_user" "$folder"; fi
+relabel "$folder"

@@ -1,0 +1,35 @@
+# title: TensorFlow, JupyterLab, Matplotlib
+# inputs: tensorflow extras
+# keeps: env/bin/jupyter-lab
+# shellcheck shell=bash
+set -euo pipefail
+for part in plan report os retries pip; do . "$LAB_SETUP/lib/$part.sh"; done
+
+# The TensorFlow that this Python and this machine can use.
+tensorflow_requirement() {
+  local minor
+  minor="$(as_user "$LAB_ENV/bin/python" -c 'import sys; print(sys.version_info[1])')"
+  case "$PLAN_tensorflow:$minor" in
+    cuda:8) echo 'tensorflow==2.13.*' ;; # the last for Python 3.8; it uses the image's own CUDA
+    cuda:*) echo 'tensorflow[and-cuda]' ;;
+    *:8) echo 'tensorflow-cpu==2.13.*' ;;
+    *) echo 'tensorflow-cpu' ;;
+  esac
+}
+
+install_with() {
+  if [ -x "$LAB_ENV/bin/uv" ]; then
+    with_retries as_user env "${uv_settings[@]}" "$LAB_ENV/bin/uv" pip install --python "$LAB_ENV/bin/python" "$@"
+  else
+    with_retries as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install "$@"
+  fi
+}
+
+read -r -a extras <<<"$PLAN_extras"
+requirements=("$(tensorflow_requirement)" jupyterlab matplotlib ${extras[@]+"${extras[@]}"})
+say "    ${requirements[*]}"
+install_with "${requirements[@]}"
+
+# What was unpacked is not needed twice. A failed run keeps it, so that the next is quick.
+rm -rf "$LAB_CACHE"
+relabel "$LAB_ENV"

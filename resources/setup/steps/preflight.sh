@@ -1,0 +1,46 @@
+# title: Check the machine
+# stamp: never
+# shellcheck shell=bash
+set -euo pipefail
+for part in plan report os system-packages retries; do . "$LAB_SETUP/lib/$part.sh"; done
+
+check_system() {
+  say "    $(os_name), $(uname -m), Python environment for $PLAN_user in $LAB_PREFIX"
+  if [ -z "$(os_family)" ]; then
+    fail unsupportedOs "$(os_name): only Oracle Linux 7 to 9, Ubuntu and Debian are known"
+  fi
+  if [ "$(uname -m)" != x86_64 ]; then
+    fail unsupportedCpu "$(uname -m): TensorFlow with CUDA is built for x86_64"
+  fi
+  if [ ! -d /run/systemd/system ]; then fail noSystemd 'systemd does not run this machine'; fi
+}
+
+# The first boot still installs keys and packages: let it finish. 0 and 2 are good, 1 goes on with a warning.
+wait_for_cloud_init() {
+  local code=0
+  command -v cloud-init >/dev/null || return 0
+  say '    Waiting for cloud-init'
+  timeout 900 cloud-init status --wait >/dev/null 2>&1 || code=$?
+  case "$code" in
+    0 | 2) ;;
+    124) fail cloudInit 'cloud-init has not ended after 15 minutes' ;;
+    *) warn "cloud-init ended with status $code; going on, because the login works" ;;
+  esac
+}
+
+# Port 8888 has to be free, or be our own service's already.
+check_port() {
+  local own holder
+  if ! (exec 3<>"/dev/tcp/127.0.0.1/$PLAN_port") 2>/dev/null; then return; fi
+  own="$(service_ctl show -p MainPID jupyterlab.service 2>/dev/null | cut -d= -f2)"
+  holder="$(ss -ltnpH "sport = :$PLAN_port" 2>/dev/null | grep -o 'users:.*' | head -n 1 || true)"
+  case "$holder" in
+    *"pid=$own,"*) ;;
+    *) fail portTaken "port $PLAN_port is in use by ${holder:-another program}" ;;
+  esac
+}
+
+check_system
+wait_for_cloud_init
+wait_for_package_lock
+check_port

@@ -1,0 +1,32 @@
+# title: Python
+# keeps: python
+# shellcheck shell=bash
+set -euo pipefail
+for part in plan report os system-packages retries; do . "$LAB_SETUP/lib/$part.sh"; done
+
+# The system's own Python stays as it is; the newest that the distribution offers goes beside it.
+case "$(os_family)" in
+  ol7)
+    # Software Collections: their Python finds its libraries by the collection's own settings.
+    install_packages oracle-softwarecollection-release-el7
+    install_packages rh-python38
+    python=/opt/rh/rh-python38/root/usr/bin/python3.8
+    echo '. /opt/rh/rh-python38/enable' >"$LAB_PREFIX/activate.sh"
+    ;;
+  ol8 | ol9)
+    install_packages python3.12
+    python="$(command -v python3.12)"
+    : >"$LAB_PREFIX/activate.sh"
+    ;;
+  debian)
+    install_packages python3 python3-venv
+    python="$(command -v python3)"
+    : >"$LAB_PREFIX/activate.sh"
+    ;;
+esac
+# shellcheck disable=SC2016 # PATH is for whoever reads the file
+printf 'export PATH="%s/bin:$PATH"\n' "$LAB_ENV" >>"$LAB_PREFIX/activate.sh"
+if [ "$(id -u)" -eq 0 ]; then chown "$PLAN_user" "$LAB_PREFIX" "$LAB_PREFIX/activate.sh"; fi
+
+as_user "$python" --version
+ln -sfn "$python" "$LAB_PREFIX/python"
