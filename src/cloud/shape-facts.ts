@@ -25,10 +25,15 @@ const factsSchema = v.object({
   ),
 });
 
+/** A fixed shape's price, or a flexible one's two. */
+export type ListPrice =
+  | (Omit<ShapePrice, 'usdPerOcpuHour' | 'usdPerGbHour'> & { readonly kind: 'fixed' })
+  | (Required<Omit<ShapePrice, 'usdPerHour'>> & { readonly kind: 'flexible' });
+
 /** What the table knows about a shape. */
 export interface ShapeFacts {
   readonly gpu?: { readonly name: string; readonly memoryGb: number; readonly architecture: GpuArchitecture };
-  readonly price?: ShapePrice;
+  readonly price?: ListPrice;
   readonly billedWhenStopped: boolean;
   readonly preemptible: boolean;
 }
@@ -41,21 +46,24 @@ export function factsOf(shape: string): ShapeFacts | undefined {
   const row = byName.get(shape);
   if (row === undefined) return undefined;
   const gpu = row.gpu === undefined ? undefined : parsed.gpus[row.gpu];
+  const price = priceOf(row);
   return {
     billedWhenStopped: row.billedWhenStopped,
     preemptible: row.preemptible,
     ...(gpu === undefined ? {} : { gpu }),
-    ...(row.usdPerHour === undefined && row.usdPerOcpuHour === undefined ? {} : { price: priceOf(row) }),
+    ...(price === undefined ? {} : { price }),
   };
 }
 
-function priceOf(row: (typeof parsed.shapes)[number]): ShapePrice {
-  return {
-    usdPerHour: row.usdPerHour ?? 0,
-    ...(row.usdPerOcpuHour === undefined ? {} : { usdPerOcpuHour: row.usdPerOcpuHour }),
-    ...(row.usdPerGbHour === undefined ? {} : { usdPerGbHour: row.usdPerGbHour }),
-    asOf: parsed.asOf,
-  };
+function priceOf({
+  usdPerHour,
+  usdPerOcpuHour,
+  usdPerGbHour,
+}: (typeof parsed.shapes)[number]): ListPrice | undefined {
+  const { asOf } = parsed;
+  if (usdPerHour !== undefined) return { kind: 'fixed', usdPerHour, asOf };
+  if (usdPerOcpuHour === undefined || usdPerGbHour === undefined) return undefined;
+  return { kind: 'flexible', usdPerOcpuHour, usdPerGbHour, asOf };
 }
 
 /** GPU models by what their names hold, for shapes that the table does not have. */

@@ -1,7 +1,7 @@
 import type { Shape as SdkShape } from 'oci-core/lib/model';
 import { listAll, type Clients } from './clients';
-import { architectureFrom, factsOf } from './shape-facts';
-import type { AvailabilityDomain, Shape, ShapeConfig } from './types';
+import { architectureFrom, factsOf, type ListPrice } from './shape-facts';
+import type { AvailabilityDomain, Shape, ShapeConfig, ShapePrice } from './types';
 
 /** Which shapes are wanted. */
 export interface ShapesRequest {
@@ -77,9 +77,17 @@ function toShape(live: SdkShape, availabilityDomains: readonly string[]): Shape 
     isBilledForStopped: live.isBilledForStoppedInstance ?? facts?.billedWhenStopped ?? gpus > 0,
     quotaNames: live.quotaNames ?? [],
     availabilityDomains,
-    ...(facts?.price === undefined ? {} : { price: facts.price }),
+    ...(facts?.price === undefined ? {} : { price: priceOf(facts.price, live) }),
     canBePreemptible: facts?.preemptible ?? false,
   };
+}
+
+function priceOf(price: ListPrice, live: SdkShape): ShapePrice {
+  const { asOf } = price;
+  if (price.kind === 'fixed') return { usdPerHour: price.usdPerHour, asOf };
+  const { usdPerOcpuHour, usdPerGbHour } = price;
+  const usdPerHour = usdPerOcpuHour * (live.ocpus ?? 1) + usdPerGbHour * (live.memoryInGBs ?? 16);
+  return { usdPerHour, usdPerOcpuHour, usdPerGbHour, asOf };
 }
 
 /** Ampere's A shapes and NVIDIA's Grace boards. */
@@ -106,7 +114,6 @@ function byGpuThenPrice(a: Shape, b: Shape): number {
 /** List price in USD an hour of a shape as configured; `undefined` when nobody knows. */
 export function hourlyPrice({ price }: Pick<Shape, 'price'>, config?: ShapeConfig): number | undefined {
   if (price === undefined) return undefined;
-  if (price.usdPerOcpuHour === undefined) return price.usdPerHour;
-  if (config === undefined) return undefined;
+  if (price.usdPerOcpuHour === undefined || config === undefined) return price.usdPerHour;
   return price.usdPerOcpuHour * config.ocpus + (price.usdPerGbHour ?? 0) * config.memoryInGBs;
 }

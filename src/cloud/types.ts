@@ -58,7 +58,7 @@ export interface Shape {
 
 /** What a shape costs by Oracle's list. */
 export interface ShapePrice {
-  /** Of a fixed shape as a whole; of a flexible one 0, see the two below. */
+  /** Of a flexible shape: as ListShapes describes it; `hourlyPrice` has the price of what it is given. */
   readonly usdPerHour: number;
   readonly usdPerOcpuHour?: number;
   readonly usdPerGbHour?: number;
