@@ -15,6 +15,8 @@ const quiet: Settings = {
   'workbench.tips.enabled': false,
   'extensions.ignoreRecommendations': true,
   'window.commandCenter': false,
+  // The editor would offer every port that the sandbox opens on this machine.
+  'remote.autoForwardPorts': false,
   // The accessible text of the terminal and the DOM renderer make what it shows readable from outside.
   'terminal.integrated.gpuAcceleration': 'off',
 };

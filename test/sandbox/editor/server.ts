@@ -23,6 +23,11 @@ export interface ServerOptions {
   readonly extensionsDir: string;
   /** Added to the environment; `undefined` removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Makes the workbench report a suite's end to the page. It then shows no notification toasts, so
+   * it is left out where a person's clicks are played.
+   */
+  readonly reportSuite: boolean;
   /** A free one is taken if not given. */
   readonly port?: number | undefined;
 }
@@ -33,6 +38,7 @@ export async function startServer({
   dataDir,
   extensionsDir,
   env,
+  reportSuite,
   port: wantedPort,
 }: ServerOptions): Promise<EditorServer> {
   const places = editorLocations(version);
@@ -44,7 +50,8 @@ export async function startServer({
   const log = openSync(logFile, 'a');
   const argv = [
     ...[places.serverMain, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
-    ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-workspace-trust'],
+    ...['--accept-server-license-terms', '--disable-workspace-trust'],
+    ...(reportSuite ? ['--enable-smoke-test-driver'] : []),
     ...['--server-data-dir', dataDir, '--extensions-dir', extensionsDir, '--telemetry-level', 'off'],
   ];
   const child = spawn(places.node, argv, {

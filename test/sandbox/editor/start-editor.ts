@@ -81,6 +81,7 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
       dataDir,
       extensionsDir,
       env: options.env ?? {},
+      reportSuite: options.suite !== undefined,
       port: options.port,
     });
     cleanups.push(() => server.close());

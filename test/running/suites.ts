@@ -1,0 +1,42 @@
+/** One line of the table that `npm test` prints. */
+export interface Suite {
+  readonly name: string;
+  /** What is run, in the repository's root. */
+  readonly argv: readonly string[];
+  /**
+   * `tests`: writes its counts by our mocha reporter (see reporter.ts).
+   * `check`: passes or fails as one.
+   */
+  readonly kind: 'tests' | 'check';
+  /** Minutes after which the suite is ended and counts as failed. */
+  readonly limitMinutes: number;
+  /** Suites of one phase run side by side: those that need little and share nothing. */
+  readonly phase: number;
+}
+
+const mocha = (files: string) => [
+  ...['mocha', '--import', 'tsx', '--reporter', './test/running/reporter.ts', '--recursive'],
+  ...['--timeout', '60000', files],
+];
+
+/**
+ * In the order in which they run: what is quick and says most goes first. The three last share the
+ * machine's two cores and Docker engine, so they run one after the other.
+ */
+export const suites: readonly Suite[] = [
+  { name: 'unit', argv: mocha('test/unit/**/*.test.ts'), kind: 'tests', limitMinutes: 2, phase: 1 },
+  { name: 'build', argv: ['node', 'esbuild.mjs', '--production'], kind: 'check', limitMinutes: 2, phase: 2 },
+  { name: 'typecheck', argv: ['tsc', '-p', '.'], kind: 'check', limitMinutes: 3, phase: 3 },
+  { name: 'lint', argv: ['node', 'scripts/lint.mjs'], kind: 'check', limitMinutes: 4, phase: 3 },
+  { name: 'cloud', argv: mocha('test/cloud/**/*.test.ts'), kind: 'tests', limitMinutes: 5, phase: 4 },
+  { name: 'instance', argv: mocha('test/instance/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 5 },
+  { name: 'editor', argv: ['tsx', 'test/editor.ts'], kind: 'tests', limitMinutes: 5, phase: 6 },
+  {
+    name: 'editor (VS Code 1.105)',
+    argv: ['tsx', 'test/editor.ts', 'floor'],
+    kind: 'tests',
+    limitMinutes: 8,
+    phase: 7,
+  },
+  { name: 'journey', argv: mocha('test/journey/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 8 },
+];
