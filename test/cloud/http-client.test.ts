@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, verify } from 'node:crypto';
-import { createCloud, type Cloud, type Credentials } from '../../src/cloud';
+import { verify } from 'node:crypto';
+import type { Cloud } from '../../src/cloud';
 import { isCloudError } from '../../src/cloud/errors';
-import { silentLogger } from '../../src/ports/logger';
-import type { Clock } from '../../src/ports/clock';
+import { connect, createFastClock, publicKey } from './connect';
 import { startLocalService, type LocalService, type ReceivedRequest } from './local-service';
-
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const credentials: Credentials = {
-  profile: {
-    kind: 'apiKey',
-    name: 'DEFAULT',
-    configFile: '/home/person/.oci/config',
-    tenancyId: 'ocid1.tenancy.oc1..aaaa',
-    region: 'us-phoenix-1',
-    keyFile: '/home/person/.oci/key.pem',
-    userId: 'ocid1.user.oc1..bbbb',
-    fingerprint: 'aa:bb',
-    warnings: [],
-  },
-  privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-};
 
 const image = (name: string) => ({
   id: `ocid1.image.oc1..${name}`,
@@ -36,35 +19,18 @@ const image = (name: string) => ({
 describe('requests to OCI, made by the real SDK', () => {
   let service: LocalService;
   let cloud: Cloud;
-  let slept: number[];
-
-  /** Time that passes at once. */
-  const clock: Clock = {
-    now: () => Date.now(),
-    sleep: (ms, signal) => {
-      signal?.throwIfAborted();
-      slept.push(ms);
-      return Promise.resolve();
-    },
-  };
+  const clock = createFastClock();
 
   before(async function () {
     // The first import of the SDK compiles 3 MB of code.
     this.timeout(20_000);
     service = await startLocalService(() => ({}));
-    cloud = await createCloud({
-      credentials,
-      region: 'us-phoenix-1',
-      endpoint: service.endpoint,
-      logger: silentLogger,
-      clock,
-      tryLimitMs: 300,
-    });
+    cloud = await connect(service.endpoint, { clock });
   });
   after(() => service.close());
   beforeEach(() => {
-    slept = [];
-    (service.requests as ReceivedRequest[]).length = 0;
+    clock.slept.length = 0;
+    service.forget();
   });
 
   it('are signed so that the key in the profile verifies them', async () => {
@@ -98,7 +64,7 @@ describe('requests to OCI, made by the real SDK', () => {
         : { body: image('x') };
     await cloud.image('ocid1.image.oc1..one');
     assert.equal(service.requests.length, 3);
-    assert.equal(slept.length, 2);
+    assert.equal(clock.slept.length, 2);
     assert.ok(service.requests.every(hasValidSignature));
   });
 
@@ -119,13 +85,7 @@ describe('requests to OCI, made by the real SDK', () => {
   it('say that nobody answers, with the name of who', async () => {
     const gone = await startLocalService(() => 'cut');
     await gone.close();
-    const offline = await createCloud({
-      credentials,
-      region: 'us-phoenix-1',
-      endpoint: gone.endpoint,
-      logger: silentLogger,
-      clock,
-    });
+    const offline = await connect(gone.endpoint);
     await assert.rejects(offline.image('ocid1.image.oc1..one'), (error) => {
       assert.ok(isCloudError(error, 'unreachable'));
       assert.match(error.message, /127\.0\.0\.1:\d+ cannot be reached: the connection was refused/);

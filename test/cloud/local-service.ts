@@ -21,7 +21,9 @@ export type Reply =
 export interface LocalService {
   readonly endpoint: string;
   readonly requests: readonly ReceivedRequest[];
+  /** Gives the reply to a request; `count` is its number since the last {@link forget}. May be replaced. */
   answer: (request: ReceivedRequest, count: number) => Reply;
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function startLocalService(answer: LocalService['answer']): Promise
     endpoint: `http://127.0.0.1:${port}`,
     requests,
     answer,
+    forget: () => void requests.splice(0),
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

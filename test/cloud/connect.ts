@@ -1,0 +1,54 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createCloud, type Cloud, type Credentials } from '../../src/cloud';
+import type { Clock } from '../../src/ports/clock';
+import { silentLogger } from '../../src/ports/logger';
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export { publicKey };
+
+/** An API-key profile whose key exists only here. */
+export const credentials: Credentials = {
+  profile: {
+    kind: 'apiKey',
+    name: 'DEFAULT',
+    configFile: '/home/person/.oci/config',
+    tenancyId: 'ocid1.tenancy.oc1..aaaa',
+    region: 'us-phoenix-1',
+    keyFile: '/home/person/.oci/key.pem',
+    userId: 'ocid1.user.oc1..bbbb',
+    fingerprint: 'aa:bb',
+    warnings: [],
+  },
+  privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+};
+
+/** Time that passes at once where it is waited for. */
+export function createFastClock(): Clock & { readonly slept: number[] } {
+  const slept: number[] = [];
+  let ahead = 0;
+  return {
+    slept,
+    now: () => Date.now() + ahead,
+    sleep: (ms, signal) => {
+      signal?.throwIfAborted();
+      slept.push(ms);
+      ahead += ms;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The real SDK and the real code above it, pointed at a service. */
+export function connect(
+  endpoint: string,
+  more: { clock?: Clock; credentials?: Credentials } = {},
+): Promise<Cloud> {
+  return createCloud({
+    credentials: more.credentials ?? credentials,
+    region: 'us-phoenix-1',
+    endpoint,
+    logger: silentLogger,
+    clock: more.clock ?? createFastClock(),
+    tryLimitMs: 300,
+  });
+}
