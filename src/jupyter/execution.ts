@@ -15,8 +15,8 @@ export type ExecutionOutcome =
       readonly message: string;
       readonly outputMayBeMissing: boolean;
     }
-  /** It ended while the link was down, so whether it went well is not known. */
-  | { readonly kind: 'endedUnseen'; readonly outputMayBeMissing: true }
+  /** It ended while the link was down, so whether it went well is not known; nor, unless `started`, whether it ran at all. */
+  | { readonly kind: 'endedUnseen'; readonly started: boolean; readonly outputMayBeMissing: true }
   /** Never sent: an interrupt came first, or the caller's signal. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'restarted' }
@@ -90,6 +90,8 @@ export function createExecution(deps: ExecutionDeps): Execution {
   let ended = false;
   let gap = false;
   let idle = false;
+  /** The kernel was heard working on it. An earlier window's run was. */
+  let started = sent;
   let reply: v.InferOutput<typeof executeReply> | undefined;
   let finish: (outcome: ExecutionOutcome) => void = () => undefined;
   const done = new Promise<ExecutionOutcome>((resolve) => {
@@ -112,8 +114,14 @@ export function createExecution(deps: ExecutionDeps): Execution {
   const endIfComplete = () => {
     if (!reply || !idle) return;
     const executionCount = reply.execution_count ?? undefined;
-    if (reply.status === 'ok') { end({ kind: 'ok', executionCount, outputMayBeMissing: gap }); return; }
-    if (reply.status === 'aborted') { end({ kind: 'dropped' }); return; }
+    if (reply.status === 'ok') {
+      end({ kind: 'ok', executionCount, outputMayBeMissing: gap });
+      return;
+    }
+    if (reply.status === 'aborted') {
+      end({ kind: 'dropped' });
+      return;
+    }
     end({
       kind: 'error',
       executionCount,
@@ -146,19 +154,22 @@ export function createExecution(deps: ExecutionDeps): Execution {
       send(request);
     },
     take(message) {
+      started = true;
       if (message.channel === 'stdin') {
         answerInput(message).catch((error: unknown) => logger.error('input() could not be answered', error));
         return;
       }
       if (message.channel === 'shell') {
         reply = v.parse(executeReply, message.content);
-        endIfComplete(); return;
+        endIfComplete();
+        return;
       }
       const event = readKernelEvent(message);
       if (!event || event.kind === 'busy') return;
       if (event.kind === 'idle') {
         idle = true;
-        endIfComplete(); return;
+        endIfComplete();
+        return;
       }
       if (event.kind === 'started') sink.onStarted?.(event.executionCount);
       else sink.onOutput(event);
@@ -174,7 +185,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         idle = true;
         gap = true;
         endIfComplete();
-      } else end({ kind: 'endedUnseen', outputMayBeMissing: true });
+      } else end({ kind: 'endedUnseen', started, outputMayBeMissing: true });
     },
   };
 }

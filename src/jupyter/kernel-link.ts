@@ -85,8 +85,9 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     mine.on('open', () => {
       if (socket !== mine) return;
       failures = 0;
-      become('open');
+      // What waited goes first: whoever hears of the open link may ask what became of it.
       flush(mine);
+      become('open');
     });
     mine.on('message', (data, isBinary) => {
       if (socket !== mine) return;
@@ -118,7 +119,10 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     const pause = failures === 1 ? 0 : backoffMs(comeBack, failures - 1);
     const again = async () => {
       await clock.sleep(pause, ended.signal);
-      if (failures > 1 && !(await stillThere())) { become('gone'); return; }
+      if (failures > 1 && !(await stillThere())) {
+        become('gone');
+        return;
+      }
       ended.signal.throwIfAborted();
       connect();
     };
@@ -129,7 +133,10 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
 
   const stillThere = async (): Promise<boolean> => {
     try {
-      return (await server.kernel(kernelId, ended.signal)) !== undefined;
+      return (
+        (await server.kernel(kernelId, AbortSignal.any([ended.signal, AbortSignal.timeout(5000)]))) !==
+        undefined
+      );
     } catch (error) {
       // Unreachable is no answer: the kernel may well be there.
       logger.debug('kernel link: the server does not answer yet', error);
@@ -143,6 +150,14 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     old?.terminate();
   };
 
+  const reconnect = () => {
+    if (state === 'closed' || state === 'gone') return;
+    drop();
+    become('reconnecting');
+    connect();
+  };
+
+  const moving = server.onMoved(reconnect);
   connect();
 
   return {
@@ -158,12 +173,7 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
         waiting.push(request);
       }
     },
-    reconnect() {
-      if (state === 'closed') return;
-      drop();
-      become('reconnecting');
-      connect();
-    },
+    reconnect,
     opened: (signal) =>
       new Promise((resolve, reject) => {
         const look = (): boolean => {
@@ -187,6 +197,7 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
         if (signal?.aborted) abort();
       }),
     dispose() {
+      moving.dispose();
       become('closed');
       ended.abort();
       drop();
@@ -204,7 +215,10 @@ function watchHeart(socket: WebSocket, everyMs: number): { stop(): void } {
   socket.on('message', seen);
   const timer = setInterval(() => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (!alive) { socket.terminate(); return; }
+    if (!alive) {
+      socket.terminate();
+      return;
+    }
     alive = false;
     socket.ping();
   }, everyMs);

@@ -108,7 +108,9 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   /** The execution state that the kernel reported last, for when the link is back. */
   let reported: KernelState = state;
   /** The request that tells, after a drop, what has ended meanwhile. */
-  let probe: { readonly id: string; readonly covers: Execution | undefined } | undefined;
+  let probe:
+    | { readonly id: string; readonly covers: Execution | undefined; replied: boolean; idle: boolean }
+    | undefined;
 
   const become = (next: KernelState) => {
     if (state === next || state === 'dead') return;
@@ -144,7 +146,10 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (word === 'restarting' || word === 'dead') {
       logger.warn(`the kernel says ${word}`);
       endAll({ kind: 'died', message: word === 'dead' ? kernelGone : kernelRestarted });
-      if (word === 'dead') { become('dead'); return; }
+      if (word === 'dead') {
+        become('dead');
+        return;
+      }
       reported = 'starting';
       become('starting');
       // The kernel's ports may have changed; the server looks for them only for a new socket.
@@ -158,13 +163,21 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   /** After a drop: whatever was sent before this request and has not ended when it is answered has ended unseen. */
   const sendProbe = () => {
     const request = newRequest('shell', 'kernel_info_request', {});
-    probe = { id: request.id, covers: queue.find((execution) => execution.sent) };
+    probe = {
+      id: request.id,
+      covers: queue.find((execution) => execution.sent),
+      replied: false,
+      idle: false,
+    };
     link.send(request);
   };
 
   const onProbe = (message: Incoming) => {
     if (!probe || message.parentId !== probe.id) return;
-    if (message.type !== 'status' || statusWord(message) !== 'idle') return;
+    if (message.channel === 'shell') probe.replied = true;
+    if (message.type === 'status' && statusWord(message) === 'idle') probe.idle = true;
+    // Each channel keeps its order, but they overtake each other: only both prove that nothing is to come.
+    if (!probe.replied || !probe.idle) return;
     const { covers } = probe;
     probe = undefined;
     if (covers && !covers.ended) covers.endUnseen();

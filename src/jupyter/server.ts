@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Event } from '../ports/disposable';
+import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 
 /** Where a Jupyter server answers. */
@@ -72,6 +74,8 @@ export interface JupyterServer {
   address(): ServerAddress;
   /** The same server, from now on reached elsewhere (the tunnel moved to another port). Kernels stay. */
   moveTo(address: ServerAddress): void;
+  /** It moved: links to its kernels come after it. */
+  readonly onMoved: Event<ServerAddress>;
   /** Never throws for what answers or does not; only when `signal` aborts. */
   status(signal?: AbortSignal): Promise<ServerStatus>;
   /**
@@ -110,6 +114,8 @@ export interface JupyterServerDeps extends ServerAddress {
 export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
   const { logger, fetch: send = fetch, callLimitMs = 60_000 } = deps;
   let address: ServerAddress = { baseUrl: deps.baseUrl, token: deps.token };
+
+  const moves = new EventSource<ServerAddress>();
 
   interface Call {
     readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -165,9 +171,12 @@ export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
   return {
     address: () => address,
     moveTo: (next) => {
-      if (next.baseUrl !== address.baseUrl) logger.info(`Jupyter is now reached at ${next.baseUrl}`);
+      if (next.baseUrl === address.baseUrl && next.token === address.token) return;
+      logger.info(`Jupyter is now reached at ${next.baseUrl}`);
       address = { baseUrl: next.baseUrl, token: next.token };
+      moves.fire(address);
     },
+    onMoved: moves.event,
     async status(signal) {
       try {
         return await probe(signal);

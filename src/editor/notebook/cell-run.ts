@@ -1,0 +1,77 @@
+import { NotebookCellOutput, NotebookCellOutputItem } from 'vscode';
+import type { NotebookCellExecution } from 'vscode';
+import type { CellOutputs, CellSink, Execution, ExecutionOutcome, OutputEvent } from '../../jupyter';
+import type { OutputWriter } from './output-writer';
+
+/** What one run of a cell needs. */
+export interface CellRunDeps {
+  readonly execution: NotebookCellExecution;
+  readonly outputs: CellOutputs;
+  readonly writer: OutputWriter;
+  /** Whether earlier outputs stay (a run that goes on after a reload). */
+  readonly keepsOutputs: boolean;
+  readonly begin: (sink: CellSink) => Execution;
+  readonly askForInput: CellSink['onInputRequest'];
+  readonly interrupt: () => Promise<void>;
+  readonly onSent: (messageId: string) => void;
+  /** A display that this cell does not have is to change. */
+  readonly updateElsewhere: (event: OutputEvent & { kind: 'update' }) => void;
+}
+
+/** Runs a cell and shows its output while it comes. @returns whether the cells after it should run. */
+export async function runCell(deps: CellRunDeps): Promise<boolean> {
+  const { execution, outputs, writer } = deps;
+  execution.start(Date.now());
+  if (!deps.keepsOutputs) await execution.clearOutput();
+  const run = deps.begin({
+    onSent: deps.onSent,
+    onStarted: (executionCount) => {
+      execution.executionOrder = executionCount;
+    },
+    onOutput: (event) => {
+      if (event.kind === 'update' && !outputs.update(event)) deps.updateElsewhere(event);
+      if (event.kind !== 'update') outputs.apply(event);
+      writer.touch();
+    },
+    onInputRequest: async (prompt, password) => {
+      const value = await deps.askForInput(prompt, password);
+      if (value === undefined) await deps.interrupt();
+      return value;
+    },
+  });
+  const outcome = await run.done;
+  await writer.finish();
+  const note = noteOf(outcome);
+  if (note)
+    await execution.appendOutput(new NotebookCellOutput([NotebookCellOutputItem.stderr(`${note}\n`)]));
+  execution.end(succeeded(outcome), Date.now());
+  return outcome.kind === 'ok' || (outcome.kind === 'endedUnseen' && outcome.started);
+}
+
+/** `undefined`: the editor shows neither tick nor cross. */
+function succeeded(outcome: ExecutionOutcome): boolean | undefined {
+  if (outcome.kind === 'ok') return true;
+  return outcome.kind === 'error' || outcome.kind === 'died' ? false : undefined;
+}
+
+/** What the person must know besides the output, in a sentence. */
+function noteOf(outcome: ExecutionOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'ok':
+    case 'error':
+      return outcome.outputMayBeMissing
+        ? 'The connection dropped while this cell ran: some of its output may be missing here.'
+        : undefined;
+    case 'endedUnseen':
+      return outcome.started
+        ? 'This cell ended while the connection was down: its last output and whether it went well are not known here.'
+        : 'The connection dropped as this cell was sent: it may not have run. Run it again if that does no harm.';
+    case 'restarted':
+      return 'The kernel was restarted while this cell ran.';
+    case 'died':
+      return outcome.message;
+    case 'dropped':
+    case 'detached':
+      return undefined;
+  }
+}

@@ -1,0 +1,201 @@
+import { notebooks, window } from 'vscode';
+import type { NotebookCell, NotebookController, NotebookDocument } from 'vscode';
+import type { CellOutputs, CellSink, Execution, KernelSession, OutputEvent } from '../../jupyter';
+import type { Clock } from '../../ports/clock';
+import type { Disposable } from '../../ports/disposable';
+import type { Logger } from '../../ports/logger';
+import { runCell } from './cell-run';
+import type { NotebookIdStore } from './notebook-ids';
+import { createOutputWriter } from './output-writer';
+import type { OutputWriter } from './output-writer';
+import { askForInput, offerNextAction } from './questions';
+import { createTargetSessions } from './sessions';
+import type { TargetSessions } from './sessions';
+import type { KernelTarget } from './types';
+
+/** Prefix of the controllers' ids: an instance's id follows. */
+const idPrefix = 'oci-gpu-lab-';
+
+/** The notebook controller of one instance. */
+export interface TargetController extends Disposable {
+  readonly controllerId: string;
+  readonly sessions: TargetSessions;
+  /** Shows the instance's present name, shape and state. */
+  update(target: KernelTarget): void;
+  isSelectedFor(notebook: NotebookDocument): boolean;
+}
+
+interface ShownCell {
+  readonly outputs: CellOutputs;
+  readonly writer: OutputWriter;
+}
+
+/** What a run needs to know of its notebook. */
+interface NotebookRun {
+  readonly shown: Map<NotebookCell, ShownCell>;
+  /** Each batch of cells runs after the one before. */
+  chain: Promise<void>;
+  /** Cells asked for before this moment are not started any more. */
+  stop: AbortController;
+}
+
+export function createTargetController(deps: {
+  readonly target: KernelTarget;
+  readonly ids: NotebookIdStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): TargetController {
+  const { ids, logger, clock } = deps;
+  let target = deps.target;
+  const controllerId = idPrefix + target.id;
+  const controller: NotebookController = notebooks.createNotebookController(
+    controllerId,
+    'jupyter-notebook',
+    target.label,
+  );
+  controller.supportedLanguages = ['python'];
+  controller.supportsExecutionOrder = true;
+  const sessions = createTargetSessions({ target: () => target, ids, clock, logger });
+  const runs = new WeakMap<NotebookDocument, NotebookRun>();
+  const selected = new Set<NotebookDocument>();
+
+  const runOf = (notebook: NotebookDocument): NotebookRun => {
+    const known = runs.get(notebook);
+    if (known) return known;
+    const made: NotebookRun = { shown: new Map(), chain: Promise.resolve(), stop: new AbortController() };
+    runs.set(notebook, made);
+    return made;
+  };
+
+  const interrupt = async (notebook: NotebookDocument) => {
+    const run = runOf(notebook);
+    run.stop.abort();
+    run.stop = new AbortController();
+    await sessions.peek(notebook)?.interrupt();
+  };
+
+  /** Opens the session, or tells why not. */
+  const sessionFor = async (
+    notebook: NotebookDocument,
+    signal: AbortSignal,
+  ): Promise<KernelSession | undefined> => {
+    try {
+      const answer = await sessions.open(notebook, signal);
+      if (answer.kind === 'session') return answer.session;
+      void offerNextAction(answer);
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      logger.error(`no kernel on ${target.label}`, error);
+      const why = error instanceof Error ? error.message : String(error);
+      void window.showErrorMessage(`No kernel could be started on ${target.label}. ${why}`);
+    }
+    return undefined;
+  };
+
+  const runOne = async (
+    cell: NotebookCell,
+    begin: (session: KernelSession, sink: CellSink) => Execution,
+    session: KernelSession,
+    keepsOutputs: boolean,
+  ): Promise<boolean> => {
+    const { createCellOutputs } = await import('../../jupyter');
+    const { shown } = runOf(cell.notebook);
+    const execution = controller.createNotebookCellExecution(cell);
+    const outputs = createCellOutputs();
+    const writer = createOutputWriter(execution, outputs, logger);
+    shown.set(cell, { outputs, writer });
+    const updateElsewhere = (event: OutputEvent & { kind: 'update' }) => {
+      for (const [other, known] of shown) {
+        if (other !== cell && known.outputs.update(event)) void known.writer.finishThrough(execution);
+      }
+    };
+    try {
+      return await runCell({
+        execution,
+        outputs,
+        writer,
+        keepsOutputs,
+        begin: (sink) => begin(session, sink),
+        askForInput,
+        interrupt: () => interrupt(cell.notebook),
+        onSent: (messageId) => noteRunning(cell.notebook, { cell: cell.index, messageId }),
+        updateElsewhere,
+      });
+    } finally {
+      noteRunning(cell.notebook, undefined);
+    }
+  };
+
+  const noteRunning = (
+    notebook: NotebookDocument,
+    running: { readonly cell: number; readonly messageId: string } | undefined,
+  ) => {
+    ids
+      .noteRunning(target.id, notebook, running)
+      .catch((error: unknown) => logger.warn('the running cell could not be noted', error));
+  };
+
+  const runCells = async (cells: readonly NotebookCell[], notebook: NotebookDocument, stop: AbortSignal) => {
+    const stopped = () => stop.aborted;
+    if (stopped()) return;
+    const session = await sessionFor(notebook, stop);
+    if (!session) return;
+    for (const cell of cells) {
+      if (stopped()) return;
+      const code = cell.document.getText();
+      if (!(await runOne(cell, (on, sink) => on.execute(code, sink, stop), session, false))) return;
+    }
+  };
+
+  /** Goes on with the cell that ran when the window was reloaded. */
+  const resume = async (notebook: NotebookDocument) => {
+    const { running } = ids.of(target.id, notebook);
+    if (!running || running.cell >= notebook.cellCount || sessions.peek(notebook)) return;
+    const answer = await sessions.open(notebook, runOf(notebook).stop.signal);
+    if (answer.kind === 'notReady') return;
+    const cell = notebook.cellAt(running.cell);
+    await runOne(cell, (on, sink) => on.resume(running.messageId, sink), answer.session, true);
+  };
+
+  controller.executeHandler = (cells, notebook) => {
+    const run = runOf(notebook);
+    const { signal } = run.stop;
+    run.chain = run.chain
+      .then(() => runCells(cells, notebook, signal))
+      .catch((error: unknown) => logger.error('cells could not be run', error));
+    return run.chain;
+  };
+  controller.interruptHandler = interrupt;
+
+  const selection = controller.onDidChangeSelectedNotebooks(({ notebook, selected: isSelected }) => {
+    if (!isSelected) {
+      selected.delete(notebook);
+      return;
+    }
+    selected.add(notebook);
+    const run = runOf(notebook);
+    run.chain = run.chain
+      .then(() => resume(notebook))
+      .catch((error: unknown) => logger.warn('the cell that ran before could not be followed', error));
+  });
+
+  const update = (next: KernelTarget) => {
+    target = next;
+    controller.label = next.label;
+    controller.description = next.description;
+    controller.detail = next.detail;
+  };
+  update(target);
+
+  return {
+    controllerId,
+    sessions,
+    update,
+    isSelectedFor: (notebook) => selected.has(notebook),
+    dispose() {
+      selection.dispose();
+      sessions.dispose();
+      controller.dispose();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { NotebookDocument } from 'vscode';
+import type { KernelSession } from '../../jupyter';
+import type { Clock } from '../../ports/clock';
+import type { Logger } from '../../ports/logger';
+import type { NotebookIdStore } from './notebook-ids';
+import { sessionPath } from './notebook-ids';
+import type { KernelTarget, NotReady } from './types';
+
+/** A notebook's session, or why there is none. */
+export type SessionAnswer = { readonly kind: 'session'; readonly session: KernelSession } | NotReady;
+
+/** The sessions of one instance's notebooks: opened on first use, kept while the notebook is open. */
+export interface TargetSessions {
+  open(notebook: NotebookDocument, signal: AbortSignal): Promise<SessionAnswer>;
+  /** The session if it is open. */
+  peek(notebook: NotebookDocument): KernelSession | undefined;
+  all(): readonly KernelSession[];
+  /** Ends our side; the kernel goes on, so that the notebook finds it when it is opened again. */
+  release(notebook: NotebookDocument): void;
+  dispose(): void;
+}
+
+export function createTargetSessions(deps: {
+  readonly target: () => KernelTarget;
+  readonly ids: NotebookIdStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): TargetSessions {
+  const open = new Map<string, KernelSession>();
+  const opening = new Map<string, Promise<SessionAnswer>>();
+  const keyOf = (notebook: NotebookDocument) => notebook.uri.toString();
+
+  const openNew = async (notebook: NotebookDocument, signal: AbortSignal): Promise<SessionAnswer> => {
+    const target = deps.target();
+    const answer = await target.server(signal);
+    if (answer.kind === 'notReady') return answer;
+    const { openKernelSession } = await import('../../jupyter');
+    const ids = deps.ids.of(target.id, notebook);
+    const path = sessionPath(notebook, ids);
+    const session = await openKernelSession({
+      server: answer.server,
+      notebook: { path, name: path, clientId: ids.clientId },
+      clock: deps.clock,
+      logger: deps.logger,
+      signal,
+    });
+    open.set(keyOf(notebook), session);
+    return { kind: 'session', session };
+  };
+
+  return {
+    async open(notebook, signal) {
+      const key = keyOf(notebook);
+      const known = open.get(key);
+      if (known && known.state !== 'dead') {
+        // Asking for the server again brings the tunnel's present port to the link.
+        const answer = await deps.target().server(signal);
+        return answer.kind === 'notReady' ? answer : { kind: 'session', session: known };
+      }
+      known?.dispose();
+      const pending = opening.get(key) ?? openNew(notebook, signal).finally(() => opening.delete(key));
+      opening.set(key, pending);
+      return pending;
+    },
+    peek: (notebook) => open.get(keyOf(notebook)),
+    all: () => [...open.values()],
+    release(notebook) {
+      const key = keyOf(notebook);
+      open.get(key)?.dispose();
+      open.delete(key);
+    },
+    dispose() {
+      for (const session of open.values()) session.dispose();
+      open.clear();
+    },
+  };
+}
