@@ -31,7 +31,7 @@ export interface CompartmentOption {
 }
 
 /** Whether and how a setup way works on a shape with an image. */
-export type WayFit = { readonly fits: true } | { readonly fits: false; readonly reason: string };
+export type WayFit = { readonly fits: true; readonly caution?: string } | { readonly fits: false; readonly reason: string };
 
 export interface ShapeOption {
   readonly name: string;
@@ -62,10 +62,12 @@ export interface ImageOption {
   readonly id: string;
   readonly name: string;
   /** For example `Oracle Linux 8`. */
-  readonly system: string;
+  readonly operatingSystem: string;
+  readonly isPlatformImage: boolean;
   readonly loginUser: string;
-  readonly createdAt: number;
-  readonly isGpuImage: boolean;
+  /** `YYYY-MM-DD` */
+  readonly createdOn: string;
+  readonly isTutorialImage: boolean;
   readonly ways: { readonly [way in SetupWay]?: WayFit };
   readonly minBootVolumeGBs: number;
 }
@@ -73,7 +75,7 @@ export interface ImageOption {
 export interface SubnetOption {
   readonly id: string;
   readonly name: string;
-  readonly vcnName: string;
+  readonly cidr: string;
   readonly isPublic: boolean;
 }
 

@@ -92,7 +92,7 @@ function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
 function accessLines(draft: LaunchDraft, wishes: LaunchWishes, keyLabel: string): SummaryLine[] {
   const subnet = draft.subnets?.value;
   const network = subnet
-    ? `${subnet.vcnName} / ${subnet.name} (${subnet.isPublic ? 'public' : 'private'})`
+    ? `${subnet.name} (${subnet.isPublic ? 'public' : 'private'})`
     : 'made for you, and used again';
   const missing = wishes.allowSshFrom === undefined;
   const from: SummaryLine = {

@@ -1,5 +1,5 @@
 import type { NotebookDocument } from 'vscode';
-import type { KernelSession } from '../../jupyter';
+import type { JupyterServer, KernelSession } from '../../jupyter';
 import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
@@ -26,7 +26,7 @@ export function createTargetSessions(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
 }): TargetSessions {
-  const open = new Map<string, KernelSession>();
+  const open = new Map<string, { readonly session: KernelSession; readonly server: JupyterServer }>();
   const opening = new Map<string, Promise<SessionAnswer>>();
   const keyOf = (notebook: NotebookDocument) => notebook.uri.toString();
 
@@ -44,7 +44,7 @@ export function createTargetSessions(deps: {
       logger: deps.logger,
       signal,
     });
-    open.set(keyOf(notebook), session);
+    open.set(keyOf(notebook), { session, server: answer.server });
     return { kind: 'session', session };
   };
 
@@ -52,25 +52,27 @@ export function createTargetSessions(deps: {
     async open(notebook, signal) {
       const key = keyOf(notebook);
       const known = open.get(key);
-      if (known && known.state !== 'dead') {
-        // Asking for the server again brings the tunnel's present port to the link.
+      if (known && known.session.state !== 'dead') {
         const answer = await deps.target().server(signal);
-        return answer.kind === 'notReady' ? answer : { kind: 'session', session: known };
+        if (answer.kind === 'notReady') return answer;
+        // The tunnel may have another port by now: the kernel's link goes after it.
+        if (answer.server !== known.server) known.server.moveTo(answer.server.address());
+        return { kind: 'session', session: known.session };
       }
-      known?.dispose();
+      known?.session.dispose();
       const pending = opening.get(key) ?? openNew(notebook, signal).finally(() => opening.delete(key));
       opening.set(key, pending);
       return pending;
     },
-    peek: (notebook) => open.get(keyOf(notebook)),
-    all: () => [...open.values()],
+    peek: (notebook) => open.get(keyOf(notebook))?.session,
+    all: () => [...open.values()].map(({ session }) => session),
     release(notebook) {
       const key = keyOf(notebook);
-      open.get(key)?.dispose();
+      open.get(key)?.session.dispose();
       open.delete(key);
     },
     dispose() {
-      for (const session of open.values()) session.dispose();
+      for (const { session } of open.values()) session.dispose();
       open.clear();
     },
   };

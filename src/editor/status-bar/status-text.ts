@@ -66,6 +66,12 @@ function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<Statu
         text: `$(sync~spin) ${record.name} :${tunnel.localPort}`,
         words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting. Click to take it down.`,
       };
+    case 'notAnswering':
+      return {
+        click,
+        text: `$(warning) ${record.name} :${tunnel.localPort}`,
+        words: `The tunnel is up, but JupyterLab has not answered for ${duration(nowMs - tunnel.sinceMs)}. Click to take it down.`,
+      };
     case 'failed':
       return { click, text: `$(warning) ${record.name}`, words: `${tunnel.message} Click to try again.` };
   }

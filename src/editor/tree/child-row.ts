@@ -117,6 +117,8 @@ function tunnelWords(tunnel: TunnelView): { readonly description: string; readon
       };
     case 'reconnecting':
       return { description: `reconnecting on localhost:${tunnel.localPort}`, icon: { id: 'sync~spin' } };
+    case 'notAnswering':
+      return { description: `localhost:${tunnel.localPort} · JupyterLab does not answer`, icon: doubtful };
     case 'failed':
       return { description: tunnel.message, icon: bad };
   }

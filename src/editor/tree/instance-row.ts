@@ -38,7 +38,7 @@ export function instanceTooltip(view: InstanceView, nowMs: number): string {
   if (origin.kind === 'oci') {
     const { plan } = origin;
     lines.push(escapeMarkdown([plan.shape, gpuWords(plan.gpus), plan.region].filter(Boolean).join(' · ')));
-    lines.push(escapeMarkdown(`${plan.compartmentName} · ${plan.imageName}`));
+    lines.push(escapeMarkdown(`${plan.compartmentName} · ${plan.image.name}`));
   }
   if (ssh.host !== undefined) lines.push(`\`${ssh.user}@${ssh.host}\``);
   const cost = costWords(record, nowMs);

@@ -1,0 +1,37 @@
+import type { InstanceView, Lab } from '../../journey/lab';
+import { instanceRow } from '../tree/instance-row';
+import { pickOne } from '../quick-pick';
+import { commands, fitting, type InstanceCommandId } from './commands';
+
+/**
+ * The instance that a command is meant for: the row it was called on, the only one that fits, or the one that the
+ * person picks. Undefined when there is none, or the pick is closed.
+ */
+export async function pickInstance(
+  id: InstanceCommandId,
+  lab: Lab,
+  target: unknown,
+  nowMs: number,
+): Promise<InstanceView | undefined> {
+  const given = idIn(target);
+  if (given !== undefined) return lab.get(given);
+  const candidates = fitting(id, lab.instances);
+  if (candidates.length <= 1) return candidates[0];
+  const picked = await pickOne<InstanceView>({
+    title: commands.find((command) => command.id === id)?.title ?? '',
+    placeholder: 'Which instance?',
+    canGoBack: false,
+    items: candidates.map((view) => {
+      const { label, description } = instanceRow(view, nowMs);
+      return { label, value: view, ...(description === undefined ? {} : { description }) };
+    }),
+  });
+  return picked.kind === 'chosen' ? picked.value : undefined;
+}
+
+/** Commands are called with a tree node, with a bare id (status bar, links), or with nothing (palette). */
+function idIn(target: unknown): string | undefined {
+  if (typeof target === 'string') return target;
+  if (typeof target !== 'object' || target === null || !('id' in target)) return undefined;
+  return typeof target.id === 'string' ? target.id : undefined;
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { readSettings } from '../settings/settings';
+import { pickOne, typeText, type Picked } from '../quick-pick';
+import { complaint, parseCidr } from './parse-inputs';
+
+const lookUpLimitMs = 10_000;
+
+/** Asks from which address SSH shall be let in: typed, or looked up when the person chooses that. */
+export async function editAllowFrom(present: string | undefined): Promise<Picked<string>> {
+  const service = readSettings().publicAddressService;
+  const host = new URL(service).host;
+  for (;;) {
+    const picked = await pickOne<'lookUp' | 'type'>({
+      title: 'Allow SSH from',
+      placeholder: 'Port 22 will be open to this address alone',
+      canGoBack: true,
+      items: [
+        { label: 'Look up my public address', description: `asks ${host}`, value: 'lookUp' },
+        { label: 'Type an address or range…', description: present ?? '', value: 'type' },
+      ],
+    });
+    if (picked.kind !== 'chosen') return picked;
+    const found = picked.value === 'lookUp' ? await lookUpOrSay(service) : await typeCidr(present);
+    if (found !== undefined) return { kind: 'chosen', value: found };
+  }
+}
+
+/** The address that the outside world sees, as a range of one. @throws Error with a sentence when it cannot be had */
+export async function lookUpPublicAddress(service: string): Promise<string> {
+  const host = new URL(service).host;
+  const text = await fetch(service, { signal: AbortSignal.timeout(lookUpLimitMs) })
+    .then(async (response) => (response.ok ? await response.text() : ''))
+    .catch((cause: unknown) => {
+      throw new Error(`${host} could not be asked for your address. Type it instead.`, { cause });
+    });
+  const parsed = parseCidr(text);
+  if (!parsed.ok) throw new Error(`${host} did not answer with an IPv4 address. Type yours instead.`);
+  return parsed.value;
+}
+
+async function lookUpOrSay(service: string): Promise<string | undefined> {
+  try {
+    return await lookUpPublicAddress(service);
+  } catch (error) {
+    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error), { modal: true });
+    return undefined;
+  }
+}
+
+async function typeCidr(present: string | undefined): Promise<string | undefined> {
+  const typed = await typeText({
+    title: 'Allow SSH from',
+    prompt: 'IPv4 address or range',
+    placeholder: '203.0.113.7',
+    value: present ?? '',
+    canGoBack: true,
+    validate: complaint(parseCidr),
+  });
+  if (typed.kind !== 'typed') return undefined;
+  const parsed = parseCidr(typed.text);
+  return parsed.ok ? parsed.value : undefined;
+}

@@ -1,0 +1,58 @@
+/** What a typed text means, or a sentence that says why it will not do. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** An IPv4 address or range to open port 22 to; an address alone means exactly that one. */
+export function parseCidr(text: string): Parsed<string> {
+  const match = /^(\d{1,3}(?:\.\d{1,3}){3})(?:\/(\d{1,2}))?$/.exec(text.trim());
+  const address = match?.[1];
+  const bits = match?.[2] === undefined ? 32 : Number(match[2]);
+  if (address === undefined || bits > 32 || address.split('.').some((part) => Number(part) > 255)) {
+    return { ok: false, message: 'Type an IPv4 address such as 203.0.113.7, or a range such as 203.0.113.0/24.' };
+  }
+  return { ok: true, value: `${address}/${bits}` };
+}
+
+/** @param least GB that the image needs */
+export function parseBootVolume(text: string, least: number): Parsed<number> {
+  const size = Number(text.trim());
+  // 50 GB and 32 TB are OCI's own bounds for boot volumes.
+  const floor = Math.max(50, least);
+  if (!Number.isInteger(size) || size < floor || size > 32_768) {
+    return { ok: false, message: `Type a whole number of GB from ${floor} to 32768.` };
+  }
+  return { ok: true, value: size };
+}
+
+/** Package names for pip, with versions and extras where given: `pandas scikit-learn==1.5 "x[y]"` without quotes. */
+export function parsePackages(text: string): Parsed<string[]> {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '');
+  const wrong = names.find((name) => !/^[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?((==|>=|<=|~=|!=|<|>)[\w.*+!-]+)?$/.test(name));
+  return wrong === undefined ? { ok: true, value: names } : { ok: false, message: `"${wrong}" is no package name.` };
+}
+
+/** A display name: OCI takes anything up to 255 characters, people and file names do not. */
+export function parseName(text: string): Parsed<string> {
+  const name = text.trim();
+  if (!/^[A-Za-z0-9][\w.-]{0,62}$/.test(name)) {
+    return { ok: false, message: 'Use letters, digits, dots and dashes; begin with a letter or digit.' };
+  }
+  return { ok: true, value: name };
+}
+
+/** OCPUs and memory for a flexible shape: `2 16` or `2, 16`. */
+export function parseShapeConfig(text: string): Parsed<{ readonly ocpus: number; readonly memoryInGBs: number }> {
+  const numbers = text.trim().split(/[\s,]+/).map(Number);
+  const [ocpus, memoryInGBs] = numbers;
+  if (numbers.length !== 2 || !ocpus || !memoryInGBs || ocpus < 1 || memoryInGBs < ocpus) {
+    return { ok: false, message: 'Type OCPUs and GB of memory, such as 2 16; at least 1 GB for each OCPU.' };
+  }
+  return { ok: true, value: { ocpus, memoryInGBs } };
+}
+
+/** The message of a text that will not do, as input boxes want it. */
+export function complaint<T>(parse: (text: string) => Parsed<T>): (text: string) => string | undefined {
+  return (text) => {
+    const parsed = parse(text);
+    return parsed.ok ? undefined : parsed.message;
+  };
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { separator } from '../quick-pick';
+import type { LaunchDraft } from './draft';
+import { launchButton, summaryGroups, type Field, type SummaryExtras, type SummaryLine } from './summary';
+
+/** What the person did with the summary. */
+export type SummaryAnswer =
+  | { readonly kind: 'launch'; readonly draft: LaunchDraft }
+  | { readonly kind: 'edit'; readonly field: Field; readonly draft: LaunchDraft }
+  | { readonly kind: 'closed' };
+
+export interface SummaryOptions {
+  readonly extras: SummaryExtras;
+  /** Shown until the first new draft comes. */
+  readonly first: LaunchDraft | undefined;
+  readonly resolve: (publish: (draft: LaunchDraft) => void, signal: AbortSignal) => Promise<LaunchDraft>;
+}
+
+interface LineItem extends vscode.QuickPickItem {
+  readonly does: 'launch' | Field;
+}
+
+/** The launch as one quick pick: *Launch* with its price on top, every line below it editable. */
+export async function showSummary({ extras, first, resolve }: SummaryOptions): Promise<SummaryAnswer> {
+  const pick = vscode.window.createQuickPick<LineItem | vscode.QuickPickItem>();
+  const stop = new AbortController();
+  let draft = first;
+  pick.title = 'Launch a GPU Instance';
+  pick.placeholder = 'Choose a line to change it, or Launch';
+  pick.ignoreFocusOut = true;
+  pick.keepScrollPosition = true;
+  pick.matchOnDescription = true;
+  const draw = () => {
+    const active = pick.activeItems[0];
+    const items = draft ? itemsOf(draft, extras) : [];
+    pick.items = items;
+    const same = active && items.find(({ label }) => label === active.label);
+    if (same) pick.activeItems = [same];
+  };
+  draw();
+  try {
+    return await new Promise<SummaryAnswer>((answer, fail) => {
+      pick.onDidAccept(() => {
+        const item = pick.selectedItems[0];
+        if (!draft || !item || !('does' in item)) return;
+        if (item.does !== 'launch') return answer({ kind: 'edit', field: item.does, draft });
+        const button = launchButton(draft, extras);
+        if (button.kind === 'ready') answer({ kind: 'launch', draft });
+        if (button.kind === 'blocked') answer({ kind: 'edit', field: button.field, draft });
+      });
+      pick.onDidHide(() => answer({ kind: 'closed' }));
+      pick.show();
+      pick.busy = true;
+      resolve((next) => {
+        draft = next;
+        draw();
+      }, stop.signal).then(
+        () => (pick.busy = false),
+        (error: unknown) => {
+          if (!stop.signal.aborted) fail(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+    });
+  } finally {
+    stop.abort();
+    pick.dispose();
+  }
+}
+
+function itemsOf(draft: LaunchDraft, extras: SummaryExtras): readonly (LineItem | vscode.QuickPickItem)[] {
+  return [
+    launchItem(draft, extras),
+    ...summaryGroups(draft, extras).flatMap(({ title, lines }) => [separator(title), ...lines.map(lineItem)]),
+  ];
+}
+
+function launchItem(draft: LaunchDraft, extras: SummaryExtras): LineItem {
+  const button = launchButton(draft, extras);
+  const does = 'launch';
+  switch (button.kind) {
+    case 'ready':
+      return { label: '$(rocket) Launch', description: button.description, does, alwaysShow: true };
+    case 'reading':
+      return { label: '$(rocket) Launch', description: 'reading what can be had…', does, alwaysShow: true };
+    case 'blocked':
+      return { label: '$(rocket) Launch', description: `first: ${button.reason}`, does, alwaysShow: true };
+  }
+}
+
+function lineItem({ field, label, value, detail, warning }: SummaryLine): LineItem {
+  return {
+    label: warning ? `$(warning) ${label}` : label,
+    description: value,
+    ...(detail === undefined ? {} : { detail }),
+    does: field,
+  };
+}

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import type { KeyReference, LaunchPlan } from '../../instances/record';
+import type { SecretStore } from '../../ports/secrets';
+import { hourly, usd } from '../words/money';
+import { readSettings } from '../settings/settings';
+import type { LaunchCatalog } from './catalog';
+import type { LaunchDraft } from './draft';
+import { editField } from './edit-field';
+import { launchPlan } from './launch-plan';
+import { resolveDraft } from './resolve-draft';
+import { showSummary } from './show-summary';
+import { generatedKeyLabel, generateProvedKey, type KeyChoice } from './ssh-key';
+import { changeWish, readWishes, wishesToKeep, type LaunchWishes } from './wishes';
+
+const memoryKey = 'ociGpu.lastLaunch';
+/** USD an hour above which the price is asked for by itself. */
+const askAboveUsdPerHour = 5;
+
+export interface WizardDeps {
+  readonly catalog: LaunchCatalog;
+  readonly memory: vscode.Memento;
+  readonly secrets: SecretStore;
+  readonly namesInUse: readonly string[];
+}
+
+/** What the wizard gives: enough to launch. */
+export interface ChosenLaunch {
+  readonly plan: LaunchPlan;
+  readonly key: KeyReference;
+}
+
+/** Shows the launch summary until it is launched or closed. @returns undefined when closed */
+export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | undefined> {
+  let wishes = readWishes(deps.memory.get(memoryKey));
+  let key: KeyChoice = { kind: 'generate' };
+  let draft: LaunchDraft | undefined;
+  for (;;) {
+    const settings = readSettings();
+    const shown = await showSummary({
+      extras: { wishes, keyLabel: key.kind === 'generate' ? generatedKeyLabel : key.key.label },
+      first: draft,
+      resolve: async (publish, signal) =>
+        await resolveDraft(
+          deps.catalog,
+          wishes,
+          { ...settings, freeName: freeName(deps.namesInUse) },
+          signal,
+          publish,
+        ),
+    });
+    if (shown.kind === 'closed') return undefined;
+    draft = shown.draft;
+    if (shown.kind === 'launch') {
+      const chosen = await conclude(draft, wishes, key, deps);
+      if (chosen) return chosen;
+      continue;
+    }
+    const edit = await editField(shown.field, { draft, wishes, catalog: deps.catalog, secrets: deps.secrets });
+    if (edit.kind === 'closed') return undefined;
+    if (edit.kind === 'wish') wishes = changeWish(wishes, edit.wish);
+    if (edit.kind === 'key') key = edit.key;
+  }
+}
+
+async function conclude(
+  draft: LaunchDraft,
+  wishes: LaunchWishes,
+  choice: KeyChoice,
+  { memory, secrets }: WizardDeps,
+): Promise<ChosenLaunch | undefined> {
+  if (!launchPlan(draft, wishes, '') || !(await agreesToPrice(draft))) return undefined;
+  const key = choice.kind === 'own' ? choice.key : await generateProvedKey(draft.name, secrets);
+  const plan = launchPlan(draft, wishes, key.publicLine);
+  if (!plan) return undefined;
+  await memory.update(memoryKey, {
+    ...wishesToKeep(wishes),
+    profile: plan.profile,
+    region: plan.region,
+    compartmentId: plan.compartmentId,
+    shape: plan.shape,
+  } satisfies LaunchWishes);
+  return { plan, key: key.reference };
+}
+
+async function agreesToPrice({ shape }: LaunchDraft): Promise<boolean> {
+  const usdPerHour = shape?.value?.price?.usdPerHour;
+  if (!shape?.value || usdPerHour === undefined || usdPerHour <= askAboveUsdPerHour) return true;
+  const launch = `Launch for ${hourly(usdPerHour)}`;
+  const answer = await vscode.window.showWarningMessage(
+    `${shape.value.name} costs ${usd(usdPerHour)} an hour, ${usd(usdPerHour * 24)} a day.`,
+    { modal: true, detail: 'It is billed until it is terminated, also while idle.' },
+    launch,
+  );
+  return answer === launch;
+}
+
+/** `gpu-lab`, or with the first free number. */
+export function freeName(inUse: readonly string[]): string {
+  const base = 'gpu-lab';
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    if (!inUse.includes(name)) return name;
+  }
+}
