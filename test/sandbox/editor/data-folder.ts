@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
@@ -34,20 +34,15 @@ export function writeUserSettings(dataDir: string, settings: Settings): void {
 
 const manifest = v.object({ publisher: v.string(), name: v.string(), version: v.string() });
 
-/** Installs unpacked extensions by copying them, as the editor itself would have done. */
+/** Installs unpacked extensions where they lie: the editor's own list names their folders. */
 export function installExtensions(extensionsDir: string, folders: readonly string[]): void {
   mkdirSync(extensionsDir, { recursive: true });
-  const installed = folders.map((from) => {
-    const read: unknown = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const installed = folders.map((path) => {
+    const read: unknown = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
     const { publisher, name, version } = v.parse(manifest, read);
-    const id = `${publisher}.${name}`;
-    const relativeLocation = `${id}-${version}`;
-    const path = join(extensionsDir, relativeLocation);
-    cpSync(from, path, { recursive: true });
     return {
-      identifier: { id },
+      identifier: { id: `${publisher}.${name}` },
       version,
-      relativeLocation,
       location: { $mid: 1, path, scheme: 'file' },
       metadata: { installedTimestamp: Date.now() },
     };

@@ -14,17 +14,26 @@ export class Person {
     private readonly patienceMs = 20_000,
   ) {}
 
-  /** Runs a command from the palette; `title` as the palette shows it, such as `OCI GPU: Refresh`. */
+  /**
+   * Runs a command from the palette; `title` as the palette shows it, such as `OCI GPU: Refresh`.
+   * Just after a start the palette does not know an extension's commands yet, so it is opened anew.
+   */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press(`${modifier}+Shift+KeyP`);
-    const input = this.quickInput.locator('input').first();
-    await input.waitFor({ timeout: this.patienceMs });
-    await input.fill(`>${title}`);
-    await this.quickInput
-      .getByRole('option')
-      .filter({ hasText: title })
-      .first()
-      .click({ timeout: this.patienceMs });
+    const option = this.quickInput.getByRole('option').filter({ hasText: title }).first();
+    await until(
+      async () => {
+        await this.page.keyboard.press(`${modifier}+Shift+KeyP`);
+        await this.quickInput.locator('input').first().fill(`>${title}`, { timeout: this.patienceMs });
+        try {
+          await option.click({ timeout: 3000 });
+          return true;
+        } catch {
+          await this.page.keyboard.press('Escape');
+          return undefined;
+        }
+      },
+      { what: `the command ${title}`, limitMs: this.patienceMs, everyMs: 250 },
+    );
   }
 
   /** True if the palette offers a command with this title. */

@@ -75,7 +75,10 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
   };
   try {
     writeUserSettings(dataDir, options.settings ?? {});
-    installExtensions(extensionsDir, options.extensions ?? []);
+    // Without the driver of the test host the workbench takes no extension under development from its
+    // address; the extension is then installed where it lies, as a person would have it.
+    const developed = options.suite === undefined ? [options.extensionDir] : [];
+    installExtensions(extensionsDir, [...developed, ...(options.extensions ?? [])]);
     const server = await startServer({
       version: options.version ?? 'newest',
       dataDir,
