@@ -135,7 +135,7 @@ function memoryMemento(): vscode.Memento {
   const values = new Map<string, unknown>();
   return {
     keys: () => [...values.keys()],
-    get: <T>(key: string) => values.get(key) as T,
+    get: (key: string, absent?: unknown) => values.get(key) ?? absent,
     update: (key, value) => {
       values.set(key, value);
       return Promise.resolve();
