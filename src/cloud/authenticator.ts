@@ -63,7 +63,7 @@ export function createTokenRefresh({
   endpoint,
   http,
 }: TokenRefreshDeps): RefreshToken {
-  const base = endpoint?.replace(/\/+$/, '') ?? `https://auth.${region.id}.${region.domain}`;
+  const base = endpoint ?? `https://auth.${region.id}.${region.domain}`;
   return async (currentToken) => {
     const signer = new sdk.DefaultRequestSigner({
       getKeyId: () => Promise.resolve(sessionKeyId(currentToken)),

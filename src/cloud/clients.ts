@@ -30,7 +30,7 @@ export interface ClientsDeps {
   readonly credentials: Credentials;
   /** Such as `eu-frankfurt-1`, or a three-letter key. */
   readonly region: string;
-  /** Everything goes there instead of to Oracle's own addresses; `http` is allowed. */
+  /** Everything goes there instead of to Oracle's own addresses; `http` is allowed, `{region}` is filled in. */
   readonly endpoint?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,17 +43,12 @@ export interface ClientsDeps {
  * they take 140 ms and 40 MB.
  */
 export async function createClients(deps: ClientsDeps): Promise<Clients> {
-  const [sdk, coreSdk, identitySdk, limitsSdk, workRequestsSdk] = await Promise.all([
-    import('oci-common'),
-    import('oci-core'),
-    import('oci-identity'),
-    import('oci-limits'),
-    import('oci-workrequests'),
-  ]);
+  const { common: sdk, core: coreSdk, identity: identitySdk, limits, workRequests } = await import('./sdk');
   const { credentials, clock, logger, fetch, tryLimitMs } = deps;
   const region = findRegion(sdk, deps.region, logger);
   const http = { profile: credentials.profile, fetch, clock, logger, tryLimitMs };
-  const refresh = createTokenRefresh({ sdk, credentials, region, endpoint: deps.endpoint, http });
+  const endpoint = deps.endpoint?.replaceAll('{region}', region.id).replace(/\/+$/, '');
+  const refresh = createTokenRefresh({ sdk, credentials, region, endpoint, http });
   const authenticator = createAuthenticator({ credentials, refresh, clock, logger });
   const signer = new sdk.DefaultRequestSigner(authenticator);
   const httpClient = createHttpClient({ ...http, signer });
@@ -64,8 +59,8 @@ export async function createClients(deps: ClientsDeps): Promise<Clients> {
   };
 
   const aim = <T extends { endpoint: string; regionId: string }>(client: T): T => {
-    if (deps.endpoint === undefined) client.regionId = region.id;
-    else client.endpoint = deps.endpoint.replace(/\/+$/, '');
+    if (endpoint === undefined) client.regionId = region.id;
+    else client.endpoint = endpoint;
     return client;
   };
   try {
@@ -74,8 +69,8 @@ export async function createClients(deps: ClientsDeps): Promise<Clients> {
       network: aim(new coreSdk.VirtualNetworkClient({ httpClient }, configuration)),
       storage: aim(new coreSdk.BlockstorageClient({ httpClient }, configuration)),
       identity: aim(new identitySdk.IdentityClient({ httpClient }, configuration)),
-      limits: aim(new limitsSdk.LimitsClient({ httpClient }, configuration)),
-      workRequests: aim(new workRequestsSdk.WorkRequestClient({ httpClient }, configuration)),
+      limits: aim(new limits.LimitsClient({ httpClient }, configuration)),
+      workRequests: aim(new workRequests.WorkRequestClient({ httpClient }, configuration)),
       coreModels: coreSdk.models,
       identityRequests: identitySdk.requests,
       regionId: region.id,

@@ -48,7 +48,7 @@ export interface CloudDeps {
   readonly credentials: Credentials;
   /** Such as `eu-frankfurt-1`. */
   readonly region: string;
-  /** Everything goes there instead of to Oracle's addresses. */
+  /** Everything goes there instead of to Oracle's addresses; `{region}` in it is filled in. */
   readonly endpoint?: string | undefined;
   readonly logger: Logger;
   readonly clock?: Clock | undefined;
