@@ -57,6 +57,7 @@ export function createMachines({
   const runId = `${process.pid}-${randomBytes(3).toString('hex')}`;
   const containers = new Map<string, string>();
   let opening: Promise<Room> | undefined;
+  const booting = new Set<Promise<Machine>>();
   let boots = 0;
 
   const room = (): Promise<Room> => {
@@ -100,7 +101,15 @@ export function createMachines({
   };
 
   return {
-    boot,
+    async boot(spec) {
+      const started = boot(spec);
+      booting.add(started);
+      try {
+        return await started;
+      } finally {
+        booting.delete(started);
+      }
+    },
     async removeDisk(disk: MachineDisk) {
       await removeContainer((await room()).engine.docker, disk.id);
     },
@@ -127,6 +136,8 @@ export function createMachines({
       opening = undefined;
       const opened = await closing?.catch(() => undefined);
       if (opened === undefined) return;
+      // A container that is being made has its label already, but could still be starting.
+      await Promise.allSettled(booting);
       await removeRun(opened.engine.docker, runId);
       await opened.engine.dispose();
     },

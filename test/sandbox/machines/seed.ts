@@ -116,8 +116,10 @@ function pipConf({ pip, caBundle }: HostSettings, user: 'opc' | 'root'): string 
   );
 }
 
-function uvToml({ pip }: HostSettings, user: 'opc' | 'root'): string {
+function uvToml({ pip, caBundle }: HostSettings, user: 'opc' | 'root'): string {
   const lines = [`cache-dir = ${JSON.stringify(`${wheelCache}/uv-${user}`)}`];
+  // uv brings certificates of its own; a login shell may come without SSL_CERT_FILE.
+  if (caBundle !== undefined) lines.push('system-certs = true');
   if (pip['index-url'] !== undefined) lines.push(`index-url = ${JSON.stringify(pip['index-url'])}`);
   const extra = pip['extra-index-url']?.split(/\s+/).filter((url) => url !== '');
   if (extra !== undefined) lines.push(`extra-index-url = ${JSON.stringify(extra)}`);
