@@ -24,7 +24,9 @@ fi
 
 exec >>"$LAB_LOG" 2>&1
 mkdir -p "$LAB_SETUP/stamps"
-rm -f "$LAB_FAILURE"
+rm -f "$LAB_FAILURE" "$LAB_SETUP/again"
+# The log goes on from run to run; the events are of this run alone.
+if [ -e "$LAB_STATE" ]; then mv -f "$LAB_STATE" "$LAB_STATE.previous"; fi
 total=${#recipe_steps[@]}
 started=$SECONDS
 ended=''

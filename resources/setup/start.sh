@@ -14,6 +14,8 @@ if [ "$(systemctl ${scope[@]+"${scope[@]}"} is-active "$unit.service" || true)" 
   exit 0
 fi
 rm -f "$here/cancel"
+# Whoever follows from now on shall not take the end of the last run for the end of this one.
+if [ -e "$here/state.jsonl" ]; then mv -f "$here/state.jsonl" "$here/state.jsonl.previous"; fi
 # A run that failed before is remembered by systemd under the same name.
 systemctl ${scope[@]+"${scope[@]}"} reset-failed "$unit.service" 2>/dev/null || true
 systemd-run ${scope[@]+"${scope[@]}"} --quiet --unit="$unit" --description='OCI GPU Lab set-up' \

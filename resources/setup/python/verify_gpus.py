@@ -46,7 +46,10 @@ def count_by_notebook(path):
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     printed = "".join(
-        output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])
+        output["text"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stdout"
     )
     sys.stdout.write(printed)
     return int(re.search(r"Num GPUs Available:\s*(\d+)", printed).group(1))

@@ -34,8 +34,10 @@ service_inputs() {
   { unit_text && cat "$LAB_PREFIX/jupyter/jupyter_server_config.py" "$LAB_SETUP/stamps/packages"; } | sha256sum
 }
 
-# 200 or 403: somebody answers, whatever he may say without a token.
-answers() { curl --silent --output /dev/null --max-time 5 "http://127.0.0.1:$PLAN_port/api" 2>/dev/null; }
+# True when JupyterLab takes the token.
+answers() {
+  as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/ask_jupyter.py" "$PLAN_port" "$LAB_PREFIX/jupyter/token"
+}
 
 wait_until_it_answers() {
   local end=$((SECONDS + 90))

@@ -28,16 +28,16 @@ wait_for_cloud_init() {
   esac
 }
 
-# Port 8888 has to be free, or be our own service's already.
+# Port 8888 has to be free, or be answered by our own JupyterLab, which knows the token.
 check_port() {
-  local own holder
+  local holder
   if ! (exec 3<>"/dev/tcp/127.0.0.1/$PLAN_port") 2>/dev/null; then return; fi
-  own="$(service_ctl show -p MainPID jupyterlab.service 2>/dev/null | cut -d= -f2)"
-  holder="$(ss -ltnpH "sport = :$PLAN_port" 2>/dev/null | grep -o 'users:.*' | head -n 1 || true)"
-  case "$holder" in
-    *"pid=$own,"*) ;;
-    *) fail portTaken "port $PLAN_port is in use by ${holder:-another program}" ;;
-  esac
+  if [ -s "$LAB_PREFIX/jupyter/token" ] && [ -x "$LAB_ENV/bin/python" ] &&
+    as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/ask_jupyter.py" "$PLAN_port" "$LAB_PREFIX/jupyter/token"; then
+    return
+  fi
+  holder="$(ss -ltnp "sport = :$PLAN_port" 2>/dev/null | sed -n 's/.*users:((\(.*\)))$/\1/p' | head -n 1 || true)"
+  fail portTaken "port $PLAN_port is in use by ${holder:-another program}"
 }
 
 check_system

@@ -1,0 +1,5 @@
+/** Where things are on the instance. The same paths stand in resources/setup/. */
+export const labFolder = '/opt/oci-gpu-lab';
+export const setupFolder = `${labFolder}/setup`;
+export const tokenFile = `${labFolder}/jupyter/token`;
+export const environmentPython = `${labFolder}/env/bin/python`;

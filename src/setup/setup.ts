@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock, type Clock } from '../ports/clock';
+import { silentLogger, type Logger } from '../ports/logger';
+import { commandLine } from '../ssh/quote';
+import type { SshConnection } from '../ssh/types';
+import { followSetup, type SetupEvent } from './follow';
+import { packageList, type InstalledPackage } from './packages';
+import { environmentPython, setupFolder, tokenFile } from './places';
+import { planFile, type SetupPlan } from './plan';
+import { hostFacts, whyNotSetUp, type HostFacts } from './probe';
+import { runOnInstance } from './run-on-instance';
+import { uploadScripts } from './upload';
+
+export interface SetupDeps {
+  readonly connection: SshConnection;
+  /** The folder that holds `setup/` and `notebooks/`. */
+  readonly resourcesDir: string;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+/** What came of asking for a set-up to start. */
+export type SetupStart =
+  | { readonly kind: 'started' }
+  /** One was running already: follow that. */
+  | { readonly kind: 'running' }
+  /** This machine cannot be set up; the message says why. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** Sets one instance up and looks after what runs there. Every method may throw SshError and CommandFailed. */
+export interface Setup {
+  /** Looks at the machine; changes nothing. */
+  probe(signal?: AbortSignal): Promise<HostFacts>;
+  /**
+   * Probes, uploads the scripts, and starts set-up as a unit of its own. Doing it again after a failure or a
+   * cancel is the way to retry: what was done before is skipped.
+   */
+  start(plan: SetupPlan, signal?: AbortSignal): Promise<SetupStart>;
+  /** See {@link followSetup}. Byte 0 is the beginning of the whole log, earlier runs included. */
+  follow(fromByte: number, signal: AbortSignal): AsyncIterable<SetupEvent>;
+  /** Stops a running set-up with everything that it started. Followers then get a `cancelled` outcome. */
+  cancel(signal?: AbortSignal): Promise<void>;
+  /** The token that JupyterLab takes. Never log it. */
+  jupyterToken(signal?: AbortSignal): Promise<string>;
+  /** Sets JupyterLab's password, or takes it away when empty, and starts the service anew. The token stays. */
+  setPassword(password: string, signal?: AbortSignal): Promise<void>;
+  /** What is installed in the environment, the machine-learning packages on top. */
+  packages(signal?: AbortSignal): Promise<InstalledPackage[]>;
+}
+
+/** Creates the set-up of the instance behind `connection`. */
+export function createSetup(deps: SetupDeps): Setup {
+  const { connection, resourcesDir, logger = silentLogger, clock = systemClock } = deps;
+
+  const probe = async (signal?: AbortSignal): Promise<HostFacts> => {
+    const script = await readFile(join(resourcesDir, 'setup', 'probe.sh'));
+    return hostFacts(await runOnInstance(connection, 'bash -s', { stdin: script, signal }));
+  };
+
+  const start = async (plan: SetupPlan, signal?: AbortSignal): Promise<SetupStart> => {
+    const facts = await probe(signal);
+    logger.info('machine to set up', facts);
+    if (facts.setup === 'running') return { kind: 'running' };
+    const refusal = whyNotSetUp(facts);
+    if (refusal !== undefined) return { kind: 'refused', message: refusal };
+    await uploadScripts(connection, resourcesDir, planFile(plan), facts.user, signal);
+    const argv = ['sudo', '-n', 'bash', `${setupFolder}/start.sh`, plan.way];
+    const answer = await runOnInstance(connection, commandLine(argv), { signal });
+    return { kind: answer.trim() === 'running' ? 'running' : 'started' };
+  };
+
+  return {
+    probe,
+    start,
+    follow: (fromByte, signal) => followSetup({ connection, logger, clock }, fromByte, signal),
+    async cancel(signal) {
+      const argv = ['sudo', '-n', 'bash', `${setupFolder}/cancel.sh`];
+      await runOnInstance(connection, commandLine(argv), { signal, limitMs: 120_000 });
+    },
+    async jupyterToken(signal) {
+      return (await runOnInstance(connection, commandLine(['cat', tokenFile]), { signal })).trim();
+    },
+    async setPassword(password, signal) {
+      if (/[\r\n]/.test(password)) throw new Error('A password cannot hold a line break.');
+      const argv = ['bash', `${setupFolder}/set-password.sh`];
+      await runOnInstance(connection, commandLine(argv), { stdin: `${password}\n`, signal });
+    },
+    async packages(signal) {
+      const argv = [environmentPython, '-m', 'pip', 'list', '--format=json', '--disable-pip-version-check'];
+      return packageList(await runOnInstance(connection, commandLine(argv), { signal }));
+    },
+  };
+}

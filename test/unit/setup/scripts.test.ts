@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { failureAdvice, gpuAdvice } from '../../../src/setup/reasons';
+
+const folder = join(import.meta.dirname, '../../../resources/setup');
+const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.sh'))
+  .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+describe('the scripts for the instance', () => {
+  it('fail only with reasons that have a sentence', () => {
+    const used = texts.flatMap((text) =>
+      [...text.matchAll(/\bfail ([a-z]\w+) ['"]/gi)].map((m) => m[1] ?? ''),
+    );
+    assert.ok(used.length > 8);
+    assert.deepEqual(
+      used.filter((reason) => !Object.hasOwn(failureAdvice, reason)),
+      [],
+    );
+  });
+
+  it('name only causes that have advice when GPUs are missing', () => {
+    const check = readFileSync(join(folder, 'python/verify_gpus.py'), 'utf8');
+    const used = [...check.matchAll(/return "(\w+)"/g)].map((m) => m[1] ?? '');
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(gpuAdvice).sort());
+  });
+
+  it('give each step of a recipe a file with a heading', () => {
+    const recipe = readFileSync(join(folder, 'recipes/native.sh'), 'utf8');
+    const steps = /recipe_steps=\(([^)]*)\)/.exec(recipe)?.[1]?.trim().split(/\s+/) ?? [];
+    assert.ok(steps.length > 5);
+    for (const step of steps) {
+      assert.match(readFileSync(join(folder, `steps/${step}.sh`), 'utf8'), /^# title: \S/m);
+    }
+  });
+});
