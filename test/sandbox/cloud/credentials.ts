@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,7 +125,7 @@ function newKey(passphrase?: string): { publicKey: KeyObject; pem: string } {
     format: 'pem',
     ...(passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase }),
   });
-  return { publicKey: createPublicKey(publicKey), pem: pem.toString() };
+  return { publicKey, pem: pem.toString() };
 }
 
 /** OCI's fingerprint of an API key: MD5 over the DER form, in colon-separated pairs. */

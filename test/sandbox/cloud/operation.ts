@@ -96,17 +96,20 @@ export function listing<Item extends object>(
     readonly items: (call: Call) => readonly Item[];
     /** The item as the API returns it; default: as it is. */
     readonly show?: (item: Item) => object;
+    /** True for the few lists that OCI sends whole. */
+    readonly whole?: boolean;
   },
 ): Operation {
-  const { required = [], filters = [], optional = [], items, show = (item: Item) => item } = rule;
+  const { required = [], filters = [], optional = [], items, show = (item: Item) => item, whole } = rule;
   return reading(service, name, endpoint, {
     required,
-    optional: [...filters, ...optional, ...listParameters],
-    handle: (call) => ({
-      list: items(call)
+    optional: [...filters, ...optional, ...(whole ? [] : listParameters)],
+    handle: (call) => {
+      const found = items(call)
         .filter((item) => filters.every((field) => equals(item[field], call.query.get(field))))
-        .map(show),
-    }),
+        .map(show);
+      return whole ? { body: found } : { list: found };
+    },
   });
 }
 

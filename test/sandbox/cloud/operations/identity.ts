@@ -46,6 +46,7 @@ export function identityOperations(world: World): Operation[] {
       },
     }),
     listing('identity', 'ListAvailabilityDomains', 'GET /20160918/availabilityDomains', {
+      whole: true,
       required: ['compartmentId'],
       items: ({ region, query }) => {
         requireCompartment(world, query.get('compartmentId') ?? '');
@@ -53,6 +54,7 @@ export function identityOperations(world: World): Operation[] {
       },
     }),
     listing('identity', 'ListFaultDomains', 'GET /20160918/faultDomains', {
+      whole: true,
       required: ['compartmentId', 'availabilityDomain'],
       items: ({ query }) =>
         [1, 2, 3].map((n) => ({
@@ -79,6 +81,7 @@ export function identityOperations(world: World): Operation[] {
       },
     ),
     listing('identity', 'ListRegions', 'GET /20160918/regions', {
+      whole: true,
       items: () => world.regions.map(({ key, name }) => ({ key, name })),
     }),
     reading('identity', 'GetTenancy', 'GET /20160918/tenancies/{tenancyId}', {

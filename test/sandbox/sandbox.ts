@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { startSimulatedCloud } from './cloud/simulated-cloud';
+import { createMachines } from './machines/machines';
+
+/**
+ * `npm run sandbox`: the simulated cloud by itself. The first line of output is one JSON object with all that an OCI
+ * client needs; Ctrl-C removes everything that was made.
+ */
+const { values } = parseArgs({
+  options: {
+    /** Appends every exchange to this file. */
+    record: { type: 'string' },
+    /** 1: as slow as the real cloud. */
+    'time-scale': { type: 'string', default: '0.2' },
+    port: { type: 'string' },
+    /** Boots nothing behind LaunchInstance. */
+    'no-machines': { type: 'boolean', default: false },
+  },
+});
+
+const cloud = await startSimulatedCloud({
+  timeScale: Number(values['time-scale']),
+  packageLockSeconds: 20,
+  ...(values.record === undefined ? {} : { recordFile: values.record }),
+  ...(values.port === undefined ? {} : { port: Number(values.port) }),
+  ...(values['no-machines'] ? {} : { machines: createMachines() }),
+});
+
+const { credentials, endpoint, region, compartmentId } = cloud;
+const { configFile, profile } = credentials;
+process.stdout.write(`${JSON.stringify({ configFile, profile, endpoint, region, compartmentId })}\n`);
+process.stdout.write(
+  `Other regions: ${cloud.endpointTemplate} (${cloud.regions.join(', ')}). Ctrl-C ends it.\n`,
+);
+
+const end = (): void => {
+  cloud.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`Not everything could be removed: ${String(error)}\n`);
+      process.exit(1);
+    },
+  );
+};
+process.once('SIGINT', end);
+process.once('SIGTERM', end);
