@@ -69,6 +69,7 @@ export function identityOperations(world: World): Operation[] {
       'ListRegionSubscriptions',
       'GET /20160918/tenancies/{tenancyId}/regionSubscriptions',
       {
+        whole: true,
         items: ({ params }) => {
           ofTenancy(params['tenancyId']);
           return world.regions.map(({ key, name, isHome }) => ({
