@@ -11,12 +11,12 @@ import { findInstancesOfLaunch, findLabInstances } from './find-instances';
 import { parseFingerprints } from './fingerprints';
 import type { Fetch } from './http-client';
 import { getImage, listImages } from './images';
-import { createInTurn } from './in-turn';
 import { getInstance, listInstances, powerAction, terminateInstance, type PowerAction } from './instances';
 import { launchInstance, launchProgress } from './launch';
 import { createReadLimit, type LimitQuestion } from './limits';
-import { ensureLabNetwork, type NetworkStep } from './network';
-import { removeLabNetwork, type NetworkRemoval } from './network-removal';
+import { createLabNetworks } from './lab-networks';
+import type { NetworkStep } from './network';
+import type { NetworkRemoval } from './network-removal';
 import { listShapes } from './shapes';
 import { allowSshFrom, listSshSources, revokeSshFrom, type SshSource } from './ssh-sources';
 import { listSubnets } from './subnets';
@@ -157,7 +157,7 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
   const consoleDeps = { clients, clock, logger };
   const capacityDeps = { clients, tenancyId, logger };
   const findDeps = { ...tenancy, logger };
-  const inTurn = createInTurn();
+  const networks = createLabNetworks(settling);
 
   return {
     region: clients.regionId,
@@ -176,9 +176,8 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
     domainsByCapacity: (shape, domains, signal) => domainsByCapacity(capacityDeps, shape, domains, signal),
     subnets: (compartmentId, signal) => listSubnets(clients, compartmentId, signal),
     ensureLabNetwork: (compartmentId, options, signal) =>
-      inTurn(compartmentId, () => ensureLabNetwork(settling, { compartmentId, ...options, signal })),
-    removeLabNetworkIfUnused: (compartmentId, signal) =>
-      inTurn(compartmentId, () => removeLabNetwork(settling, { compartmentId, signal })),
+      networks.ensure({ compartmentId, ...options, signal }),
+    removeLabNetworkIfUnused: (compartmentId, signal) => networks.removeIfUnused({ compartmentId, signal }),
     listSshSources: (groupId, signal) => listSshSources(settling, groupId, signal),
     allowSshFrom: (groupId, address, signal) => allowSshFrom(settling, groupId, address, signal),
     revokeSshFrom: (groupId, address, signal) => revokeSshFrom(settling, groupId, address, signal),

@@ -1,0 +1,36 @@
+import { createInTurn } from './in-turn';
+import { ensureLabNetwork, type EnsureNetwork } from './network';
+import { removeLabNetwork, type NetworkRemoval, type RemovalDeps } from './network-removal';
+import type { LabNetwork } from './types';
+
+/** Lists may lag behind creates for seconds: what was made here less than this ago need not be listed (milliseconds). */
+const freshMs = 60_000;
+
+/** The lab's networks, one in each compartment. */
+export interface LabNetworks {
+  ensure(request: EnsureNetwork): Promise<LabNetwork>;
+  removeIfUnused(place: Pick<EnsureNetwork, 'compartmentId' | 'signal'>): Promise<NetworkRemoval>;
+}
+
+/** Launches at once, or right after each other, get the same network: one works at a time, and what is fresh is remembered. */
+export function createLabNetworks(deps: RemovalDeps): LabNetworks {
+  const inTurn = createInTurn();
+  const fresh = new Map<string, { readonly network: LabNetwork; readonly until: number }>();
+
+  return {
+    ensure: (request) =>
+      inTurn(request.compartmentId, async () => {
+        request.signal?.throwIfAborted();
+        const made = fresh.get(request.compartmentId);
+        if (made !== undefined && deps.clock.now() < made.until) return made.network;
+        const network = await ensureLabNetwork(deps, request);
+        fresh.set(request.compartmentId, { network, until: deps.clock.now() + freshMs });
+        return network;
+      }),
+    removeIfUnused: (place) =>
+      inTurn(place.compartmentId, () => {
+        fresh.delete(place.compartmentId);
+        return removeLabNetwork(deps, place);
+      }),
+  };
+}
