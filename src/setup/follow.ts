@@ -49,7 +49,7 @@ export async function* followSetup(
   signal: AbortSignal,
 ): AsyncGenerator<SetupEvent, void> {
   const at = positionAt(fromByte);
-  for (let losses = 0; !at.stopped;) {
+  for (let losses = 0; ;) {
     try {
       for await (const event of followOnce(deps.connection, at, signal)) {
         losses = 0;

@@ -15,7 +15,7 @@ export type SetupOutcome =
   | {
       readonly kind: 'readyWithWarning';
       readonly gpus: GpuReport;
-      readonly warning: string;
+      readonly message: string;
       readonly nextAction: string;
     }
   | {
@@ -38,7 +38,7 @@ export function readyOutcome(gpus: GpuReport): SetupOutcome {
     gpus.found < gpus.expected
       ? `TensorFlow sees ${gpus.found} of ${gpus.expected} GPUs`
       : `TensorFlow sees all ${gpus.found} GPUs but cannot train on every one of them`;
-  return { kind: 'readyWithWarning', gpus, warning: `${what}: ${sentence}.`, nextAction };
+  return { kind: 'readyWithWarning', gpus, message: `${what}: ${sentence}.`, nextAction };
 }
 
 /** A failure in the words of the reason's advice. */

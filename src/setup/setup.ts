@@ -5,11 +5,13 @@ import { silentLogger, type Logger } from '../ports/logger';
 import { commandLine } from '../ssh/quote';
 import type { SshConnection } from '../ssh/types';
 import { followSetup, type SetupEvent } from './follow';
+import { failedOutcome, type SetupOutcome } from './outcome';
 import { packageList, type InstalledPackage } from './packages';
 import { environmentPython, setupFolder, tokenFile } from './places';
 import { planFile, type SetupPlan } from './plan';
 import { hostFacts, whyNotSetUp, type HostFacts } from './probe';
 import { runOnInstance } from './run-on-instance';
+import { stateEvent } from './state-events';
 import { uploadScripts } from './upload';
 
 export interface SetupDeps {
@@ -28,10 +30,18 @@ export type SetupStart =
   /** This machine cannot be set up; the message says why. */
   | { readonly kind: 'refused'; readonly message: string };
 
+/** Where set-up on the machine stands. */
+export type SetupStatus =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly outcome: SetupOutcome };
+
 /** Sets one instance up and looks after what runs there. Every method may throw SshError and CommandFailed. */
 export interface Setup {
   /** Looks at the machine; changes nothing. */
   probe(signal?: AbortSignal): Promise<HostFacts>;
+  /** Where set-up stands, whoever started it. */
+  status(signal?: AbortSignal): Promise<SetupStatus>;
   /**
    * Probes, uploads the scripts, and starts set-up as a unit of its own. Doing it again after a failure or a
    * cancel is the way to retry: what was done before is skipped.
@@ -58,6 +68,16 @@ export function createSetup(deps: SetupDeps): Setup {
     return hostFacts(await runOnInstance(connection, 'bash -s', { stdin: script, signal }));
   };
 
+  const status = async (signal?: AbortSignal): Promise<SetupStatus> => {
+    const { setup } = await probe(signal);
+    if (setup === 'none' || setup === 'running') return { kind: setup };
+    const argv = ['tail', '-n', '1', `${setupFolder}/state.jsonl`];
+    const line = await runOnInstance(connection, commandLine(argv), { signal });
+    const event = stateEvent(line);
+    if (event?.kind === 'ended') return event;
+    return { kind: 'ended', outcome: failedOutcome('', 'interrupted', '') };
+  };
+
   const start = async (plan: SetupPlan, signal?: AbortSignal): Promise<SetupStart> => {
     const facts = await probe(signal);
     logger.info('machine to set up', facts);
@@ -72,6 +92,7 @@ export function createSetup(deps: SetupDeps): Setup {
 
   return {
     probe,
+    status,
     start,
     follow: (fromByte, signal) => followSetup({ connection, logger, clock }, fromByte, signal),
     async cancel(signal) {

@@ -38,7 +38,7 @@ describe('the events that set-up writes on the instance', () => {
       gpus: { expected: 2, found: 0, passed: false, cause: 'noDriver' },
     });
     assert.equal(outcome.kind, 'readyWithWarning');
-    assert.match(outcome.warning, /^TensorFlow sees 0 of 2 GPUs: the NVIDIA driver is not installed/);
+    assert.match(outcome.message, /^TensorFlow sees 0 of 2 GPUs: the NVIDIA driver is not installed/);
     assert.match(outcome.nextAction, /GPU images/);
   });
 
@@ -48,7 +48,7 @@ describe('the events that set-up writes on the instance', () => {
       gpus: { expected: 8, found: 8, passed: false, cause: 'fabricManager' },
     });
     assert.equal(outcome.kind, 'readyWithWarning');
-    assert.match(outcome.warning, /sees all 8 GPUs but cannot train/);
+    assert.match(outcome.message, /sees all 8 GPUs but cannot train/);
   });
 
   it('keeps what a failed step saw, beside a sentence for the person', () => {

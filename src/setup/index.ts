@@ -1,0 +1,3 @@
+export { createSetup } from './setup';
+export { isPackageRequirement } from './plan';
+export type * from './types';

@@ -1,0 +1,9 @@
+/** What other rooms need to know of this one. */
+export type { SetupEvent } from './follow';
+export type { GpuReport, SetupOutcome } from './outcome';
+export type { InstalledPackage } from './packages';
+export type { SetupPlan } from './plan';
+export type { HostFacts } from './probe';
+export type { FailureReason, GpuCause } from './reasons';
+export type { Setup, SetupDeps, SetupStart, SetupStatus } from './setup';
+export type { StepEvent } from './state-events';
