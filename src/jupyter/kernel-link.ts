@@ -91,6 +91,7 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     });
     mine.on('message', (data, isBinary) => {
       if (socket !== mine) return;
+      acknowledge(mine);
       const incoming = read(data, isBinary, mine.protocol);
       if (incoming) messages.fire(incoming);
     });
@@ -203,6 +204,15 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
       drop();
     },
   };
+}
+
+/**
+ * Sends an empty pong, which asks for no answer, so that the acknowledgement of what came travels at once.
+ * Jupyter Server leaves Nagle's algorithm on: it holds its next small message until then, and a system
+ * delays an acknowledgement of its own by 40 ms (measured: a cell took 48 ms instead of a few).
+ */
+function acknowledge(socket: WebSocket): void {
+  if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount === 0) socket.pong();
 }
 
 /** Pings; a socket that said nothing for two pings is ended, so that its `close` is noticed within seconds. */
