@@ -71,7 +71,7 @@ report_end() {
 
 # Stopped from outside: by the person (cancel.sh leaves a mark first), or by a shutdown.
 stopped() {
-  trap - TERM INT
+  trap '' TERM INT
   if [ -e "$LAB_SETUP/cancel" ]; then
     rm -f "$LAB_SETUP/cancel"
     say "==> Cancelled after $((SECONDS - started)) s. Run again, and it goes on where it stopped."
@@ -83,7 +83,8 @@ stopped() {
   exit 143
 }
 trap stopped TERM INT
-trap '[ -n "$ended" ] || report_end interrupted' EXIT
+# The signal goes to the whole group: a command may end by it before this shell has heard of it.
+trap '[ -n "$ended" ] || stopped' EXIT
 
 run_step() {
   local code=0 begun=$SECONDS pid
@@ -98,6 +99,7 @@ run_step() {
   bash "$here/steps/$step.sh" 9>&- </dev/null &
   pid=$!
   wait "$pid" || code=$?
+  if [ -e "$LAB_SETUP/cancel" ] || [ "$code" -eq 143 ]; then stopped; fi
   if [ "$code" -ne 0 ]; then
     step_failed "$code" "$((SECONDS - begun))"
     exit "$code"

@@ -151,11 +151,16 @@ describe('native set-up on a booted machine', function () {
     assert.match(token, /^[0-9a-f]{64}$/);
     const mode = await machine.exec(['stat', '-c', '%a %U', '/opt/oci-gpu-lab/jupyter/token']);
     assert.equal(mode.stdout.trim(), '600 opc');
-    const places =
-      'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ /opt/oci-gpu-lab/setup/*.log; journalctl --no-pager';
-    const seen = await machine.exec(['bash', '-c', `{ ${places}; } 2>/dev/null | grep -ac -f - || true`], {
-      stdin: token,
-    });
+    // The token itself comes on stdin, and a process substitution hands it on: the search must not show it either.
+    const count = async (places: string): Promise<number> => {
+      const search = `IFS= read -r token; { ${places}; } 2>/dev/null | grep -acf <(printf '%s\\n' "$token") || true`;
+      return Number((await machine.exec(['bash', '-c', search], { stdin: `${token}\n` })).stdout);
+    };
+    assert.equal(await count('cat /opt/oci-gpu-lab/jupyter/token'), 1, 'the search finds what is there');
+    const processes = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ';
+    const logs = 'cat /opt/oci-gpu-lab/setup/setup.log /opt/oci-gpu-lab/setup/state.jsonl; journalctl --no-pager';
+    assert.equal(await count(`${processes}; ${logs}`), 0);
+  });
     assert.doesNotMatch(seen.stdout, /[1-9]/);
   });
 
