@@ -1,29 +1,61 @@
-import type { LaunchCatalog } from './launch/catalog';
+import type { Clouds } from '../journey/clouds';
+import type { CommandContext } from './commands/context';
 
-/** An instance that runs in the cloud and that this editor does not show yet. */
-export interface AdoptableInstance {
+/** An instance that the cloud has. */
+export interface CloudInstance {
   readonly instanceId: string;
   readonly name: string;
   readonly shape: string;
-  readonly gpus: number;
   /** Such as `RUNNING`. */
   readonly state: string;
 }
 
-/** Whether the OCI config can be used. */
+/** Whether the OCI config can be used; `message` says what is wrong and what to do. */
 export type AccessCheck =
   | { readonly kind: 'fine'; readonly configFile: string; readonly profiles: readonly string[] }
-  | { readonly kind: 'noConfig'; readonly configFile: string }
-  | { readonly kind: 'problem'; readonly configFile: string; readonly message: string };
+  | { readonly kind: 'noConfig' | 'problem'; readonly configFile: string; readonly message: string };
 
-/** What the editor asks of the cloud beyond the lab: choices before there is an instance. */
-export interface CloudAccess {
-  readonly catalog: LaunchCatalog;
-  adoptable(
-    place: { readonly profile: string; readonly region: string; readonly compartmentId: string },
-    signal: AbortSignal,
-  ): Promise<readonly AdoptableInstance[]>;
-  check(signal: AbortSignal): Promise<AccessCheck>;
-  /** What a person types in a terminal to sign in again: `oci session authenticate …`. */
-  signInCommand(profile: string): string;
+/** What commands ask of the cloud before there is an instance. The SDK is loaded with the first question. */
+export function createCloudAccess(
+  clouds: Clouds,
+): Pick<CommandContext, 'openCatalog' | 'listInstances' | 'checkAccess' | 'signInCommand'> {
+  return {
+    openCatalog: async (life) => (await import('./launch/cloud-catalog')).createCloudCatalog(clouds, life),
+    listInstances: async ({ profile, region, compartmentId }, signal) => {
+      const cloud = await clouds.of(profile, region);
+      const instances = await cloud.instances(compartmentId, { includeTerminated: false }, signal);
+      return instances.map(({ id, name, shape, lifecycleState }) => ({
+        instanceId: id,
+        name,
+        shape,
+        state: lifecycleState,
+      }));
+    },
+    checkAccess: async () => await checkAccess(clouds),
+    signInCommand: async () => {
+      const [{ signInCommand }, place] = await Promise.all([import('../cloud'), clouds.current()]);
+      return signInCommand(place?.profile ?? 'DEFAULT');
+    },
+  };
+}
+
+async function checkAccess(clouds: Clouds): Promise<AccessCheck> {
+  const [{ describeProblem }, profiles] = await Promise.all([import('../cloud'), clouds.profiles()]);
+  if (profiles.kind === 'problem') {
+    const { problem } = profiles;
+    const { message, nextAction } = describeProblem(problem);
+    const configFile = 'path' in problem ? problem.path : '';
+    return {
+      kind: problem.kind === 'noConfig' ? 'noConfig' : 'problem',
+      configFile,
+      message: `${message} ${nextAction}`,
+    };
+  }
+  const { configFile, entries } = profiles;
+  const usable = entries.filter(({ kind }) => kind === 'usable').map(({ name }) => name);
+  if (usable.length > 0) return { kind: 'fine', configFile, profiles: usable };
+  const first = entries.find((entry) => entry.kind === 'problem');
+  if (!first) return { kind: 'problem', configFile, message: `${configFile} holds no profile.` };
+  const { message, nextAction } = describeProblem(first.problem);
+  return { kind: 'problem', configFile, message: `${message} ${nextAction}` };
 }

@@ -42,7 +42,9 @@ export async function pickOne<T>(options: PickOptions<T>): Promise<Picked<T>> {
   if (options.canGoBack) pick.buttons = [vscode.QuickInputButtons.Back];
   let isFirst = true;
   const show = (items: Items<T>) => {
-    const active = isFirst ? items.find((item) => hasValue(item) && options.isActive?.(item.value)) : sameAs(pick, items);
+    const active = isFirst
+      ? items.find((item) => hasValue(item) && options.isActive?.(item.value))
+      : sameAs(pick, items);
     pick.items = items;
     if (active) pick.activeItems = [active];
     isFirst = false;

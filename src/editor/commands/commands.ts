@@ -62,7 +62,17 @@ export const commands = [
     fits: mine(
       all(
         existsInCloud,
-        phaseIs('booting', 'connecting', 'notSetUp', 'settingUp', 'ready', 'stopping', 'stopped', 'starting', 'failed'),
+        phaseIs(
+          'booting',
+          'connecting',
+          'notSetUp',
+          'settingUp',
+          'ready',
+          'stopping',
+          'stopped',
+          'starting',
+          'failed',
+        ),
       ),
     ),
   },
@@ -106,14 +116,22 @@ export const commands = [
   { id: 'ociGpu.toggleTunnel', title: 'Toggle Tunnel', icon: 'plug', fits: mine(ready) },
   { id: 'ociGpu.openJupyterLab', title: 'Open JupyterLab', icon: 'link-external', fits: ready },
   { id: 'ociGpu.openSampleNotebook', title: 'Open Sample Notebook…', icon: 'notebook', fits: ready },
-  { id: 'ociGpu.restartKernel', title: 'Restart Kernel…', icon: 'debug-restart', fits: all(ready, hasKernels) },
+  {
+    id: 'ociGpu.restartKernel',
+    title: 'Restart Kernel…',
+    icon: 'debug-restart',
+    fits: all(ready, hasKernels),
+  },
   { id: 'ociGpu.showPackages', title: 'Show Packages', icon: 'package', fits: ready },
   { id: 'ociGpu.setPassword', title: 'Set JupyterLab Password…', fits: mine(ready) },
   {
     id: 'ociGpu.allowMyAddress',
     title: 'Allow My Present Address',
     fits: mine(
-      any(wayOut('allowMyAddress'), all(hasOwnAccessRule, phaseIs('connecting', 'notSetUp', 'settingUp', 'ready'))),
+      any(
+        wayOut('allowMyAddress'),
+        all(hasOwnAccessRule, phaseIs('connecting', 'notSetUp', 'settingUp', 'ready')),
+      ),
     ),
   },
   { id: 'ociGpu.trustHostKey', title: 'Trust Changed Host Key…', fits: mine(wayOut('trustHostKey')) },

@@ -2,8 +2,9 @@ import type { Lab } from '../../journey/lab';
 import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import type { SecretStore } from '../../ports/secrets';
-import type { Memento, Uri } from 'vscode';
-import type { CloudAccess } from '../cloud-access';
+import type { Memento } from 'vscode';
+import type { LaunchCatalog, Place } from '../launch/catalog';
+import type { AccessCheck, CloudInstance } from '../cloud-access';
 
 /** What the notebook surface does for the commands. */
 export interface NotebookActions {
@@ -21,10 +22,13 @@ export interface CommandContext {
   readonly log: Logger & { show(): void };
   /** Where the last launch is remembered. */
   readonly memory: Memento;
-  readonly extensionUri: Uri;
   readonly notebooks: NotebookActions;
-  /** The cloud as the wizard needs it; loads the SDK on first use. */
-  readonly cloud: () => Promise<CloudAccess>;
+  /** What can be launched, and where; read anew for each wizard. @param life ends all reads */
+  readonly openCatalog: (life: AbortSignal) => Promise<LaunchCatalog>;
+  readonly listInstances: (place: Place, signal: AbortSignal) => Promise<readonly CloudInstance[]>;
+  readonly checkAccess: () => Promise<AccessCheck>;
+  /** What a person types to begin a new session: `oci session authenticate …`. */
+  readonly signInCommand: () => Promise<string>;
   readonly showSetupLog: (instanceId: string) => void;
   readonly openShell: (instanceId: string) => void;
   /** Shows a launch or setup as a notification until it has ended. */

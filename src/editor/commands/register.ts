@@ -17,7 +17,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       vscode.commands.registerCommand(id, async (target: unknown) => {
         try {
           const { handlers, instanceHandlers } = await import('./handlers');
-          if (!fits) return await handlers[id as keyof typeof handlers](context, target);
+          if (!fits) {
+            await handlers[id as keyof typeof handlers](context, target);
+            return;
+          }
           const { pickInstance } = await import('./pick-instance');
           const view = await pickInstance(id as InstanceCommandId, context.lab, target, context.clock.now());
           if (!view) return;

@@ -6,7 +6,11 @@ import { nextActions } from './next-actions';
 const showLog = 'Show Log';
 
 /** Tells an unexpected error, once for all commands: the sentence to the person, the rest to the log. */
-export async function tellFailure({ log }: Pick<CommandContext, 'log'>, what: string, error: unknown): Promise<void> {
+export async function tellFailure(
+  { log }: Pick<CommandContext, 'log'>,
+  what: string,
+  error: unknown,
+): Promise<void> {
   log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const message = error instanceof Error ? error.message : String(error);
   const answer = await vscode.window.showErrorMessage(message, showLog);

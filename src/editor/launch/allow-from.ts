@@ -42,7 +42,9 @@ async function lookUpOrSay(service: string): Promise<string | undefined> {
   try {
     return await lookUpPublicAddress(service);
   } catch (error) {
-    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error), { modal: true });
+    await vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error), {
+      modal: true,
+    });
     return undefined;
   }
 }

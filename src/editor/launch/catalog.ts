@@ -31,7 +31,8 @@ export interface CompartmentOption {
 }
 
 /** Whether and how a setup way works on a shape with an image. */
-export type WayFit = { readonly fits: true; readonly caution?: string } | { readonly fits: false; readonly reason: string };
+export type WayFit =
+  { readonly fits: true; readonly caution?: string } | { readonly fits: false; readonly reason: string };
 
 export interface ShapeOption {
   readonly name: string;

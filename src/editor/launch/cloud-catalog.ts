@@ -40,7 +40,8 @@ export function createCloudCatalog(clouds: Clouds, life: AbortSignal): LaunchCat
   const catalog: LaunchCatalog = {
     profiles: async () => {
       const [{ describeProblem }, profiles] = await Promise.all([import('../../cloud'), clouds.profiles()]);
-      if (profiles.kind === 'problem') throw new Error(Object.values(describeProblem(profiles.problem)).join(' '));
+      if (profiles.kind === 'problem')
+        throw new Error(Object.values(describeProblem(profiles.problem)).join(' '));
       return profiles.entries.map((entry) =>
         entry.kind === 'usable'
           ? { name: entry.name, region: entry.profile.region }
@@ -49,7 +50,10 @@ export function createCloudCatalog(clouds: Clouds, life: AbortSignal): LaunchCat
     },
     regions: (profile) =>
       once(`regions ${profile}`, async () =>
-        (await (await homeCloud(profile)).regions(life)).map((region) => ({ ...region, name: regionName(region.id) })),
+        (await (await homeCloud(profile)).regions(life)).map((region) => ({
+          ...region,
+          name: regionName(region.id),
+        })),
       ),
     compartments: (profile) =>
       once(`compartments ${profile}`, async () => await (await homeCloud(profile)).compartments(life)),
@@ -77,7 +81,10 @@ export function createCloudCatalog(clouds: Clouds, life: AbortSignal): LaunchCat
           Promise.all(
             shape.availabilityDomains.map(async (availabilityDomain) => ({
               availabilityDomain,
-              state: await cloud.limit({ shape, config, compartmentId: place.compartmentId, availabilityDomain }, life),
+              state: await cloud.limit(
+                { shape, config, compartmentId: place.compartmentId, availabilityDomain },
+                life,
+              ),
             })),
           ),
           cloud.capacity([asked], shape.availabilityDomains, life),
@@ -90,17 +97,21 @@ export function createCloudCatalog(clouds: Clouds, life: AbortSignal): LaunchCat
         const shape = shapeOf(place, option);
         const images = await (await cloudOf(place)).images(place.compartmentId, shape, life);
         return images
-          .map((image) => imageOption(image, Object.fromEntries(setupWays.map((way) => [way, fitOf(shape, image, way)]))))
+          .map((image) =>
+            imageOption(image, Object.fromEntries(setupWays.map((way) => [way, fitOf(shape, image, way)]))),
+          )
           .toSorted((a, b) => Number(canBeSetUp(b)) - Number(canBeSetUp(a)));
       }),
     subnets: (place) =>
       once(keyOf('subnets', place), async () =>
-        (await (await cloudOf(place)).subnets(place.compartmentId, life)).map(({ id, name, isPublic, cidr }) => ({
-          id,
-          name,
-          isPublic,
-          cidr,
-        })),
+        (await (await cloudOf(place)).subnets(place.compartmentId, life)).map(
+          ({ id, name, isPublic, cidr }) => ({
+            id,
+            name,
+            isPublic,
+            cidr,
+          }),
+        ),
       ),
   };
   return catalog;
@@ -154,7 +165,10 @@ export function toAvailability(
   }
   const known = capacity.filter(({ status }) => status !== 'unknown');
   const offered = domains.filter(
-    (domain) => !known.some(({ availabilityDomain, status }) => availabilityDomain === domain && status === 'notSupported'),
+    (domain) =>
+      !known.some(
+        ({ availabilityDomain, status }) => availabilityDomain === domain && status === 'notSupported',
+      ),
   );
   return {
     domains: offered,

@@ -37,29 +37,44 @@ export async function editField(field: Field, context: EditContext): Promise<Edi
 const editors: { readonly [field in Field]: Editor } = {
   profile: async ({ draft }) =>
     asWish(
-      await choose('Profile', 'Search profiles', options(draft.profile).map((profile) => ({
-        label: profile.name,
-        description: profile.problem === undefined ? profile.region : `$(warning) ${profile.problem}`,
-        value: profile.name,
-      })), draft.profile?.value?.name),
+      await choose(
+        'Profile',
+        'Search profiles',
+        options(draft.profile).map((profile) => ({
+          label: profile.name,
+          description: profile.problem === undefined ? profile.region : `$(warning) ${profile.problem}`,
+          value: profile.name,
+        })),
+        draft.profile?.value?.name,
+      ),
       (profile) => ({ profile }),
     ),
   region: async ({ draft }) =>
     asWish(
-      await choose('Region', 'Search regions', options(draft.region).map(({ id, name, isHome }) => ({
-        label: name,
-        description: [name === id ? '' : id, isHome ? 'home' : ''].filter(Boolean).join(' · '),
-        value: id,
-      })), draft.region?.value?.id),
+      await choose(
+        'Region',
+        'Search regions',
+        options(draft.region).map(({ id, name, isHome }) => ({
+          label: name,
+          description: [name === id ? '' : id, isHome ? 'home' : ''].filter(Boolean).join(' · '),
+          value: id,
+        })),
+        draft.region?.value?.id,
+      ),
       (region) => ({ region }),
     ),
   compartment: async ({ draft }) =>
     asWish(
-      await choose('Compartment', 'Search compartments', options(draft.compartment).map(({ id, name, path }) => ({
-        label: name,
-        description: path === name ? '' : path,
-        value: id,
-      })), draft.compartment?.value?.id),
+      await choose(
+        'Compartment',
+        'Search compartments',
+        options(draft.compartment).map(({ id, name, path }) => ({
+          label: name,
+          description: path === name ? '' : path,
+          value: id,
+        })),
+        draft.compartment?.value?.id,
+      ),
       (compartmentId) => ({ compartmentId }),
     ),
   shape: async ({ draft, catalog }) => {
@@ -70,26 +85,44 @@ const editors: { readonly [field in Field]: Editor } = {
   },
   image: async ({ draft }) =>
     asWish(
-      await choose('Image', 'Search images', options(draft.image).map((image) => {
-        const refusals = Object.values(image.ways).filter((fit) => !fit.fits);
-        const reason = refusals.length === setupWays.length ? refusals[0]?.reason : undefined;
-        return {
-          label: image.name,
-          description: [image.createdOn, image.isTutorialImage ? 'the tutorial’s' : ''].filter(Boolean).join(' · '),
-          ...(reason === undefined ? {} : { detail: `$(warning) ${reason}` }),
-          value: image.id,
-        };
-      }), draft.image?.value?.id),
+      await choose(
+        'Image',
+        'Search images',
+        options(draft.image).map((image) => {
+          const refusals = Object.values(image.ways).filter((fit) => !fit.fits);
+          const reason = refusals.length === setupWays.length ? refusals[0]?.reason : undefined;
+          return {
+            label: image.name,
+            description: [image.createdOn, image.isTutorialImage ? 'the tutorial’s' : '']
+              .filter(Boolean)
+              .join(' · '),
+            ...(reason === undefined ? {} : { detail: `$(warning) ${reason}` }),
+            value: image.id,
+          };
+        }),
+        draft.image?.value?.id,
+      ),
       (imageId) => ({ imageId }),
     ),
   availabilityDomain: async ({ draft, wishes }) => {
     const domains = draft.availability?.domains ?? draft.availabilityDomains ?? [];
     const items: Items<string | undefined> = [
       { label: 'Any', description: 'tries each until one has room', value: undefined },
-      ...domains.map((domain) => ({ label: shortDomain(domain), description: roomOf(draft, domain), value: domain })),
+      ...domains.map((domain) => ({
+        label: shortDomain(domain),
+        description: roomOf(draft, domain),
+        value: domain,
+      })),
     ];
-    const picked = await choose('Availability domain', 'Where in the region?', items, wishes.availabilityDomain);
-    return asWish(picked, (availabilityDomain) => (availabilityDomain === undefined ? { availabilityDomain: undefined } : { availabilityDomain }));
+    const picked = await choose(
+      'Availability domain',
+      'Where in the region?',
+      items,
+      wishes.availabilityDomain,
+    );
+    return asWish(picked, (availabilityDomain) =>
+      availabilityDomain === undefined ? { availabilityDomain: undefined } : { availabilityDomain },
+    );
   },
   network: async ({ draft }) => {
     const items: Items<string | undefined> = [
@@ -100,7 +133,9 @@ const editors: { readonly [field in Field]: Editor } = {
         value: id,
       })),
     ];
-    return asWish(await choose('Network', 'Search subnets', items, draft.subnets?.value?.id), (subnetId) => ({ subnetId }));
+    return asWish(await choose('Network', 'Search subnets', items, draft.subnets?.value?.id), (subnetId) => ({
+      subnetId,
+    }));
   },
   allowSshFrom: async ({ wishes }) =>
     asWish(await editAllowFrom(wishes.allowSshFrom), (allowSshFrom) => ({ allowSshFrom })),
@@ -131,17 +166,41 @@ const editors: { readonly [field in Field]: Editor } = {
       }),
       { label: 'none', description: 'set it up later, or by hand', value: null },
     ];
-    const picked = await choose('Setup', 'How shall TensorFlow and JupyterLab get there?', items, draft.setupWay);
-    if (picked.kind === 'chosen' && picked.value !== null && ways[picked.value]?.fits === false) return { kind: 'unchanged' };
+    const picked = await choose(
+      'Setup',
+      'How shall TensorFlow and JupyterLab get there?',
+      items,
+      draft.setupWay,
+    );
+    if (picked.kind === 'chosen' && picked.value !== null && ways[picked.value]?.fits === false)
+      return { kind: 'unchanged' };
     return asWish(picked, (setupWay) => ({ setupWay }));
   },
   extraPackages: async ({ wishes }) =>
-    await typed('Package names for pip, with spaces between', 'Extra packages', (wishes.extraPackages ?? []).join(' '), parsePackages, (extraPackages) => ({ extraPackages })),
-  name: async ({ draft }) => await typed('Name of the instance', 'Name', draft.name, parseName, (name) => ({ name })),
+    await typed(
+      'Package names for pip, with spaces between',
+      'Extra packages',
+      (wishes.extraPackages ?? []).join(' '),
+      parsePackages,
+      (extraPackages) => ({ extraPackages }),
+    ),
+  name: async ({ draft }) =>
+    await typed('Name of the instance', 'Name', draft.name, parseName, (name) => ({ name })),
 };
 
-async function choose<T>(title: string, placeholder: string, items: Items<T>, present: T | undefined): Promise<Picked<T>> {
-  return await pickOne<T>({ title, placeholder, items, canGoBack: true, isActive: (value) => value === present });
+async function choose<T>(
+  title: string,
+  placeholder: string,
+  items: Items<T>,
+  present: T | undefined,
+): Promise<Picked<T>> {
+  return await pickOne<T>({
+    title,
+    placeholder,
+    items,
+    canGoBack: true,
+    isActive: (value) => value === present,
+  });
 }
 
 async function typed<T>(

@@ -24,9 +24,10 @@ export async function editShape(
       load: async (show, signal) => {
         const waiting = shapes.filter((shape) => shape.unusable === undefined && !known.has(shape.name));
         const ask = async () => {
-          for (let shape = waiting.shift(); shape && !signal.aborted; shape = waiting.shift()) {
+          for (let shape = waiting.shift(); shape; shape = waiting.shift()) {
             const availability = await catalog.availability(place, shape, signal).catch(() => undefined);
-            if (!availability || signal.aborted) continue;
+            signal.throwIfAborted();
+            if (!availability) continue;
             known.set(shape.name, availability);
             show(shapeItems(shapes, known, present));
           }
@@ -41,13 +42,17 @@ export async function editShape(
   }
 }
 
-async function explain(hindrance: { readonly message: string; readonly cause: string }, region: string): Promise<void> {
+async function explain(
+  hindrance: { readonly message: string; readonly cause: string },
+  region: string,
+): Promise<void> {
   if (hindrance.cause !== 'limit') {
     await vscode.window.showWarningMessage(hindrance.message, { modal: true });
     return;
   }
   const open = 'Open Limits Page';
-  const detail = 'New tenancies begin with a GPU limit of 0. Ask Oracle for more on the limits page, or choose another shape or region.';
+  const detail =
+    'New tenancies begin with a GPU limit of 0. Ask Oracle for more on the limits page, or choose another shape or region.';
   const answer = await vscode.window.showWarningMessage(hindrance.message, { modal: true, detail }, open);
   if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(limitsPage(region)));
 }
@@ -66,7 +71,11 @@ function shapeItems(
       return {
         label: `${hindrance ? '$(circle-slash) ' : ''}${shape.name}`,
         description: `${shapePrice(shape)}${shape.name === present?.name ? ' · chosen' : ''}`,
-        detail: [hindrance && hindrance.cause !== 'capacity' ? hindrance.message : '', shapeFacts(shape), live]
+        detail: [
+          hindrance && hindrance.cause !== 'capacity' ? hindrance.message : '',
+          shapeFacts(shape),
+          live,
+        ]
           .filter(Boolean)
           .join(' · '),
         value: shape,

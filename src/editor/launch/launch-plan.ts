@@ -3,7 +3,11 @@ import type { LaunchDraft } from './draft';
 import type { LaunchWishes } from './wishes';
 
 /** Turns a complete draft into the plan that is written down and launched; undefined while something is missing. */
-export function launchPlan(draft: LaunchDraft, wishes: LaunchWishes, sshPublicKey: string): LaunchPlan | undefined {
+export function launchPlan(
+  draft: LaunchDraft,
+  wishes: LaunchWishes,
+  sshPublicKey: string,
+): LaunchPlan | undefined {
   const profile = draft.profile?.value;
   const region = draft.region?.value;
   const compartment = draft.compartment?.value;
@@ -11,7 +15,8 @@ export function launchPlan(draft: LaunchDraft, wishes: LaunchWishes, sshPublicKe
   const image = draft.image?.value;
   const domains = domainsToTry(draft, wishes);
   const network = networkOf(draft, wishes);
-  if (!profile || !region || !compartment || !shape || !image || !network || domains.length === 0) return undefined;
+  if (!profile || !region || !compartment || !shape || !image || !network || domains.length === 0)
+    return undefined;
   return {
     profile: profile.name,
     region: region.id,
@@ -54,11 +59,15 @@ export function domainsToTry(
   if (availabilityDomain !== undefined) return [availabilityDomain];
   const offering = availability?.domains ?? availabilityDomains;
   const room = new Set(availability?.domainsWithRoom ?? []);
-  return [...offering.filter((domain) => room.has(domain)), ...offering.filter((domain) => !room.has(domain))];
+  return [
+    ...offering.filter((domain) => room.has(domain)),
+    ...offering.filter((domain) => !room.has(domain)),
+  ];
 }
 
 function networkOf(draft: LaunchDraft, wishes: LaunchWishes): LaunchPlan['network'] | undefined {
   const subnet = draft.subnets?.value;
-  if (subnet) return { kind: 'subnet', subnetId: subnet.id, subnetName: subnet.name, isPublic: subnet.isPublic };
+  if (subnet)
+    return { kind: 'subnet', subnetId: subnet.id, subnetName: subnet.name, isPublic: subnet.isPublic };
   return wishes.allowSshFrom === undefined ? undefined : { kind: 'lab', allowSshFrom: wishes.allowSshFrom };
 }

@@ -1,5 +1,6 @@
 /** What a typed text means, or a sentence that says why it will not do. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
 /** An IPv4 address or range to open port 22 to; an address alone means exactly that one. */
 export function parseCidr(text: string): Parsed<string> {
@@ -7,7 +8,10 @@ export function parseCidr(text: string): Parsed<string> {
   const address = match?.[1];
   const bits = match?.[2] === undefined ? 32 : Number(match[2]);
   if (address === undefined || bits > 32 || address.split('.').some((part) => Number(part) > 255)) {
-    return { ok: false, message: 'Type an IPv4 address such as 203.0.113.7, or a range such as 203.0.113.0/24.' };
+    return {
+      ok: false,
+      message: 'Type an IPv4 address such as 203.0.113.7, or a range such as 203.0.113.0/24.',
+    };
   }
   return { ok: true, value: `${address}/${bits}` };
 }
@@ -26,8 +30,12 @@ export function parseBootVolume(text: string, least: number): Parsed<number> {
 /** Package names for pip, with versions and extras where given: `pandas scikit-learn==1.5 "x[y]"` without quotes. */
 export function parsePackages(text: string): Parsed<string[]> {
   const names = text.split(/[\s,]+/).filter((name) => name !== '');
-  const wrong = names.find((name) => !/^[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?((==|>=|<=|~=|!=|<|>)[\w.*+!-]+)?$/.test(name));
-  return wrong === undefined ? { ok: true, value: names } : { ok: false, message: `"${wrong}" is no package name.` };
+  const wrong = names.find(
+    (name) => !/^[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?((==|>=|<=|~=|!=|<|>)[\w.*+!-]+)?$/.test(name),
+  );
+  return wrong === undefined
+    ? { ok: true, value: names }
+    : { ok: false, message: `"${wrong}" is no package name.` };
 }
 
 /** A display name: OCI takes anything up to 255 characters, people and file names do not. */
@@ -40,8 +48,13 @@ export function parseName(text: string): Parsed<string> {
 }
 
 /** OCPUs and memory for a flexible shape: `2 16` or `2, 16`. */
-export function parseShapeConfig(text: string): Parsed<{ readonly ocpus: number; readonly memoryInGBs: number }> {
-  const numbers = text.trim().split(/[\s,]+/).map(Number);
+export function parseShapeConfig(
+  text: string,
+): Parsed<{ readonly ocpus: number; readonly memoryInGBs: number }> {
+  const numbers = text
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
   const [ocpus, memoryInGBs] = numbers;
   if (numbers.length !== 2 || !ocpus || !memoryInGBs || ocpus < 1 || memoryInGBs < ocpus) {
     return { ok: false, message: 'Type OCPUs and GB of memory, such as 2 16; at least 1 GB for each OCPU.' };

@@ -39,8 +39,11 @@ export async function resolveDraft(
     draft = { ...draft, ...part };
     publish(draft);
   };
-  const pick = async <T>(read: Promise<readonly T[]>, choose: (options: readonly T[]) => T | undefined, none: string) =>
-    await choiceOf(read, choose, none, signal);
+  const pick = async <T>(
+    read: Promise<readonly T[]>,
+    choose: (options: readonly T[]) => T | undefined,
+    none: string,
+  ) => await choiceOf(read, choose, none, signal);
 
   const profile = await pick(
     catalog.profiles(signal),
@@ -74,12 +77,16 @@ export async function resolveDraft(
   const place: Place = { profile: profileName, region: region.value.id, compartmentId: compartment.value.id };
 
   const shapesRead = pick(
-    catalog.shapes(place, signal).then((all) => all.filter((shape) => isShown(shape, settings.showCpuShapes))),
+    catalog
+      .shapes(place, signal)
+      .then((all) => all.filter((shape) => isShown(shape, settings.showCpuShapes))),
     (all) => preferredShape(all, wishes.shape),
     settings.showCpuShapes ? 'No shape is offered here.' : 'No GPU shape is offered in this region.',
   );
   const [, shape] = await Promise.all([
-    addWhenRead(catalog.availabilityDomains(place, signal), (availabilityDomains) => add({ availabilityDomains })),
+    addWhenRead(catalog.availabilityDomains(place, signal), (availabilityDomains) =>
+      add({ availabilityDomains }),
+    ),
     shapesRead.then((choice) => {
       add({ shape: choice });
       return choice;
@@ -118,7 +125,11 @@ async function resolveImage(
   );
 }
 
-function wayAndVolume(draft: LaunchDraft, image: ImageOption | undefined, wishes: LaunchWishes): Partial<LaunchDraft> {
+function wayAndVolume(
+  draft: LaunchDraft,
+  image: ImageOption | undefined,
+  wishes: LaunchWishes,
+): Partial<LaunchDraft> {
   if (!image) return {};
   return {
     bootVolumeSizeInGBs: Math.max(draft.bootVolumeSizeInGBs, image.minBootVolumeGBs),

@@ -7,7 +7,10 @@ export function isShown(shape: ShapeOption, showCpuShapes: boolean): boolean {
 }
 
 /** The wished shape, else the cheapest that can be used; a GPU before a CPU. */
-export function preferredShape(shapes: readonly ShapeOption[], wished: string | undefined): ShapeOption | undefined {
+export function preferredShape(
+  shapes: readonly ShapeOption[],
+  wished: string | undefined,
+): ShapeOption | undefined {
   const usable = shapes.filter(({ unusable }) => unusable === undefined);
   return (
     usable.find(({ name }) => name === wished) ??
@@ -31,7 +34,10 @@ export function groupShapes(shapes: readonly ShapeOption[]): readonly ShapeGroup
       title: titles[kind],
       shapes: shapes
         .filter((shape) => shape.kind === kind)
-        .toSorted((a, b) => Number(a.unusable !== undefined) - Number(b.unusable !== undefined) || priceOf(a) - priceOf(b)),
+        .toSorted(
+          (a, b) =>
+            Number(a.unusable !== undefined) - Number(b.unusable !== undefined) || priceOf(a) - priceOf(b),
+        ),
     }))
     .filter((group) => group.shapes.length > 0);
 }
@@ -65,9 +71,13 @@ export function obstacle(shape: ShapeOption, availability: Availability | undefi
   if (left && left.size > 0 && [...left.values()].every((count) => count <= 0)) {
     return { cause: 'limit', message: `The service limit allows no more ${shape.name} here.` };
   }
-  if (domains.length === 0) return { cause: 'unusable', message: `${shape.name} is not offered in this region.` };
+  if (domains.length === 0)
+    return { cause: 'unusable', message: `${shape.name} is not offered in this region.` };
   if (domainsWithRoom?.length === 0) {
-    return { cause: 'capacity', message: `${shape.name}: out of capacity in every availability domain right now.` };
+    return {
+      cause: 'capacity',
+      message: `${shape.name}: out of capacity in every availability domain right now.`,
+    };
   }
   return undefined;
 }
@@ -78,7 +88,13 @@ export function availabilityWords({ left, domainsWithRoom, domains }: Availabili
   const room = domainsWithRoom?.map(shortDomain).join(', ');
   return [
     most === undefined ? '' : most <= 0 ? 'limit reached' : `limit leaves ${most}`,
-    room === undefined ? '' : room === '' ? 'no room now' : domainsWithRoom?.length === domains.length ? 'room now' : `room in ${room}`,
+    room === undefined
+      ? ''
+      : room === ''
+        ? 'no room now'
+        : domainsWithRoom?.length === domains.length
+          ? 'room now'
+          : `room in ${room}`,
   ]
     .filter(Boolean)
     .join(' · ');

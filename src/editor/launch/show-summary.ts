@@ -43,7 +43,10 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
       pick.onDidAccept(() => {
         const item = pick.selectedItems[0];
         if (!draft || !item || !('does' in item)) return;
-        if (item.does !== 'launch') return answer({ kind: 'edit', field: item.does, draft });
+        if (item.does !== 'launch') {
+          answer({ kind: 'edit', field: item.does, draft });
+          return;
+        }
         const button = launchButton(draft, extras);
         if (button.kind === 'ready') answer({ kind: 'launch', draft });
         if (button.kind === 'blocked') answer({ kind: 'edit', field: button.field, draft });

@@ -88,7 +88,12 @@ async function ownKeyItems(): Promise<Items<Source>> {
     ...agentKeys.map(({ identity, type, comment, fingerprint }) => ({
       label: comment === '' ? fingerprint : comment,
       description: type,
-      value: { kind: 'agent', socket: identity.socket, publicLine: identity.publicKey, label: `agent: ${comment}` } as const,
+      value: {
+        kind: 'agent',
+        socket: identity.socket,
+        publicLine: identity.publicKey,
+        label: `agent: ${comment}`,
+      } as const,
     })),
   ];
 }
@@ -115,7 +120,10 @@ async function keyFrom(
 async function agentKey(source: Extract<Source, { kind: 'agent' }>): Promise<ProvedKey | undefined> {
   const { proveAgentKey } = await import('../../ssh/agent-keys');
   const proved = await proveAgentKey({ kind: 'agent', socket: source.socket, publicKey: source.publicLine });
-  if (!proved) return await refuse('The SSH agent lists this key, but did not sign with it.');
+  if (!proved) {
+    await refuse('The SSH agent lists this key, but did not sign with it.');
+    return undefined;
+  }
   return {
     publicLine: source.publicLine,
     reference: { kind: 'agent', publicKey: source.publicLine },
@@ -132,7 +140,8 @@ async function fileKey(path: string): Promise<ProvedKey | undefined> {
 async function pastedKey(secrets: SecretStore): Promise<ProvedKey | undefined> {
   const text = await vscode.env.clipboard.readText();
   if (!text.includes('PRIVATE KEY') && !text.startsWith('PuTTY-User-Key-File-')) {
-    return await refuse('Copy the private key first, from its BEGIN to its END line, then choose Paste again.');
+    await refuse('Copy the private key first, from its BEGIN to its END line, then choose Paste again.');
+    return;
   }
   const read = await unlock(text, 'the pasted key');
   return read && (await keep(read.plainKey, read.publicLine, 'pasted key, kept in the editor', secrets));
@@ -147,18 +156,24 @@ async function unlock(text: string, name: string) {
     if (typed.kind !== 'typed') return undefined;
     read = parsePrivateKey(text, typed.text);
   }
-  return read.kind === 'ok' ? read : await refuse(read.message);
+  if (read.kind === 'ok') return read;
+  await refuse(read.message);
+  return undefined;
 }
 
-async function keep(privateKey: string, publicLine: string, label: string, secrets: SecretStore): Promise<ProvedKey> {
+async function keep(
+  privateKey: string,
+  publicLine: string,
+  label: string,
+  secrets: SecretStore,
+): Promise<ProvedKey> {
   const secretKey = `sshKey/${randomUUID()}`;
   await secrets.store(secretKey, privateKey);
   return { publicLine, reference: { kind: 'secret', secretKey }, label };
 }
 
-async function refuse(message: string): Promise<undefined> {
+async function refuse(message: string): Promise<void> {
   await vscode.window.showWarningMessage(message, { modal: true });
-  return undefined;
 }
 
 function tilde(path: string): string {

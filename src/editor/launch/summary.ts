@@ -43,7 +43,10 @@ export interface SummaryExtras {
 }
 
 /** The lines of the launch summary, in the order in which people think of them. */
-export function summaryGroups(draft: LaunchDraft, { wishes, keyLabel }: SummaryExtras): readonly SummaryGroup[] {
+export function summaryGroups(
+  draft: LaunchDraft,
+  { wishes, keyLabel }: SummaryExtras,
+): readonly SummaryGroup[] {
   return [
     { title: 'Machine', lines: machineLines(draft) },
     { title: 'Place', lines: placeLines(draft, wishes) },
@@ -66,7 +69,11 @@ function machineLines(draft: LaunchDraft): SummaryLine[] {
       ...detailOrProblem(shape && shapeFacts(shape), shapeProblem),
     },
     line('image', 'Image', draft.image?.value?.name ?? reading, draft.image?.problem),
-    line('bootVolume', 'Boot volume', `${draft.bootVolumeSizeInGBs} GB · ${bootVolumeMonthly(draft.bootVolumeSizeInGBs)}`),
+    line(
+      'bootVolume',
+      'Boot volume',
+      `${draft.bootVolumeSizeInGBs} GB · ${bootVolumeMonthly(draft.bootVolumeSizeInGBs)}`,
+    ),
     line('name', 'Name', draft.name),
   ];
 }
@@ -74,7 +81,10 @@ function machineLines(draft: LaunchDraft): SummaryLine[] {
 function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const profiles = draft.profile?.options ?? [];
   const domains = draft.availability?.domains ?? draft.availabilityDomains ?? [];
-  const any = domains.length > 1 ? `any of ${domains.map(shortDomain).join(', ')}` : (domains.map(shortDomain)[0] ?? reading);
+  const any =
+    domains.length > 1
+      ? `any of ${domains.map(shortDomain).join(', ')}`
+      : (domains.map(shortDomain)[0] ?? reading);
   return [
     line('region', 'Region', draft.region?.value?.name ?? reading, draft.region?.problem),
     line('compartment', 'Compartment', draft.compartment?.value?.path ?? reading, draft.compartment?.problem),
@@ -113,15 +123,22 @@ function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const extra = wishes.extraPackages ?? [];
   return [
     line('setupWay', 'Setup', way === undefined ? reading : way === null ? 'none' : setupWayNames[way]),
-    ...(way === null ? [] : [line('extraPackages', 'Extra packages', extra.length === 0 ? 'none' : extra.join(' '))]),
+    ...(way === null
+      ? []
+      : [line('extraPackages', 'Extra packages', extra.length === 0 ? 'none' : extra.join(' '))]),
   ];
 }
 
 function line(field: Field, label: string, value: string, problem?: string): SummaryLine {
-  return problem === undefined ? { field, label, value } : { field, label, value: '', detail: problem, warning: true };
+  return problem === undefined
+    ? { field, label, value }
+    : { field, label, value: '', detail: problem, warning: true };
 }
 
-function detailOrProblem(facts: string | undefined, problem: string | undefined): Pick<SummaryLine, 'detail' | 'warning'> {
+function detailOrProblem(
+  facts: string | undefined,
+  problem: string | undefined,
+): Pick<SummaryLine, 'detail' | 'warning'> {
   if (problem !== undefined) return { detail: problem, warning: true };
   return facts === undefined ? {} : { detail: facts };
 }
@@ -149,11 +166,17 @@ export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): Lau
   const shape = draft.shape?.value;
   const hindrance = shape && obstacle(shape, draft.availability);
   // A capacity report is a snapshot, and a launch tries each domain: it warns, and does not forbid.
-  if (hindrance && hindrance.cause !== 'capacity') return { kind: 'blocked', field: 'shape', reason: hindrance.message };
+  if (hindrance && hindrance.cause !== 'capacity')
+    return { kind: 'blocked', field: 'shape', reason: hindrance.message };
   if (!draft.availabilityDomains && !draft.availability) return { kind: 'reading' };
   if (!draft.subnets?.value && wishes.allowSshFrom === undefined) {
     return { kind: 'blocked', field: 'allowSshFrom', reason: 'Say from which address SSH is allowed.' };
   }
   if (!shape) return { kind: 'reading' };
-  return { kind: 'ready', description: shape.price ? `${hourly(shape.price.usdPerHour)}, billed from the first minute` : 'price unknown' };
+  return {
+    kind: 'ready',
+    description: shape.price
+      ? `${hourly(shape.price.usdPerHour)}, billed from the first minute`
+      : 'price unknown',
+  };
 }

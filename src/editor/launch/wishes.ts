@@ -39,7 +39,8 @@ export function wishesToKeep({ name: _name, ...wishes }: LaunchWishes): LaunchWi
 /** A change of one choice takes back those that depended on it. */
 export function changeWish(wishes: LaunchWishes, change: LaunchWishes): LaunchWishes {
   const dropped = new Set<keyof LaunchWishes>();
-  if ('profile' in change) drop(dropped, 'region', 'compartmentId', 'subnetId', 'availabilityDomain', 'imageId');
+  if ('profile' in change)
+    drop(dropped, 'region', 'compartmentId', 'subnetId', 'availabilityDomain', 'imageId');
   if ('region' in change) drop(dropped, 'subnetId', 'availabilityDomain', 'imageId');
   if ('compartmentId' in change) drop(dropped, 'subnetId');
   if ('shape' in change) drop(dropped, 'imageId', 'shapeConfig', 'availabilityDomain', 'setupWay');

@@ -55,7 +55,12 @@ export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | und
       if (chosen) return chosen;
       continue;
     }
-    const edit = await editField(shown.field, { draft, wishes, catalog: deps.catalog, secrets: deps.secrets });
+    const edit = await editField(shown.field, {
+      draft,
+      wishes,
+      catalog: deps.catalog,
+      secrets: deps.secrets,
+    });
     if (edit.kind === 'closed') return undefined;
     if (edit.kind === 'wish') wishes = changeWish(wishes, edit.wish);
     if (edit.kind === 'key') key = edit.key;

@@ -24,7 +24,10 @@ export function createStatusBar(lab: Lab, clock: Clock): vscode.Disposable {
   item.name = 'OCI GPU Tunnel';
   const draw = () => {
     const text = statusText(lab.instances, clock.now());
-    if (!text) return item.hide();
+    if (!text) {
+      item.hide();
+      return;
+    }
     item.text = text.text;
     item.accessibilityInformation = { label: text.words, role: 'button' };
     item.command = { command: text.click, title: text.words, arguments: [text.id] };

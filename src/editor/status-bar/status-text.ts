@@ -37,7 +37,12 @@ function describe(view: InstanceView, nowMs: number): StatusText {
   const common = { id: record.id };
   if (record.phase.kind === 'ready') return { ...common, ...tunnelText(view, nowMs) };
   const state = stateWords(record.phase);
-  const icon = currentStep(record.phase) !== undefined ? 'loading~spin' : record.phase.kind === 'failed' ? 'error' : 'vm-outline';
+  const icon =
+    currentStep(record.phase) !== undefined
+      ? 'loading~spin'
+      : record.phase.kind === 'failed'
+        ? 'error'
+        : 'vm-outline';
   const inSetup = record.phase.kind === 'settingUp';
   return {
     ...common,
@@ -57,7 +62,11 @@ function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<Statu
         words: `Tunnel up: localhost:${tunnel.localPort}${tunnel.moved ? ', because 8888 is in use' : ''}. Click to take it down.`,
       };
     case 'down':
-      return { click, text: `$(debug-disconnect) ${record.name}`, words: 'Tunnel down. Click to bring it up.' };
+      return {
+        click,
+        text: `$(debug-disconnect) ${record.name}`,
+        words: 'Tunnel down. Click to bring it up.',
+      };
     case 'starting':
       return { click, text: `$(loading~spin) ${record.name}`, words: 'Tunnel is coming up. Click to stop.' };
     case 'reconnecting':

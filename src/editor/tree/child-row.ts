@@ -7,7 +7,8 @@ import type { Node, Row } from './rows';
 import { sampleNotebooks } from './sample-notebooks';
 
 type ChildNode = Exclude<Node, { kind: 'instance' }>;
-type Words = Pick<Row, 'label' | 'icon'> & Partial<Pick<Row, 'description' | 'expansion' | 'tooltip' | 'opens'>>;
+type Words = Pick<Row, 'label' | 'icon'> &
+  Partial<Pick<Row, 'description' | 'expansion' | 'tooltip' | 'opens'>>;
 
 const good: StateIcon = { id: 'pass', color: 'testing.iconPassed' };
 const bad: StateIcon = { id: 'error', color: 'list.errorForeground' };
@@ -93,7 +94,8 @@ function gpuWords({ record: { setup, origin } }: InstanceView): Words {
   if (!report) return { label: 'GPUs', description: 'not checked yet', icon: { id: 'circuit-board' } };
   const name = origin.kind === 'oci' && report.expected > 0 ? ` ${origin.plan.gpus.name}` : '';
   if (report.found === report.expected && report.cause === undefined) {
-    const description = report.expected === 0 ? 'none, as expected' : `${report.found} of ${report.expected}${name}`;
+    const description =
+      report.expected === 0 ? 'none, as expected' : `${report.found} of ${report.expected}${name}`;
     return { label: 'GPUs', description, icon: report.expected === 0 ? { id: 'circuit-board' } : good };
   }
   return {

@@ -9,8 +9,11 @@ import type { Node, Row } from './rows';
 /** Costs are shown to the cent; once a minute is often enough for them. */
 const redrawEveryMs = 60_000;
 
-/** The view *OCI GPU*: renders the lab's instances, and owns nothing else. */
-export function createInstanceTree(lab: Lab, clock: Clock): vscode.Disposable {
+/**
+ * The view *OCI GPU*: renders the lab's instances, and owns nothing else.
+ * @param onFirstSeen called once, when the person first sees it
+ */
+export function createInstanceTree(lab: Lab, clock: Clock, onFirstSeen: () => void): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   const find = (node: Node) => lab.get(node.id);
   const view = vscode.window.createTreeView<Node>('ociGpu.instances', {
@@ -35,7 +38,16 @@ export function createInstanceTree(lab: Lab, clock: Clock): vscode.Disposable {
   const timer = setInterval(() => {
     if (view.visible && lab.instances.length > 0) redraw();
   }, redrawEveryMs);
-  return vscode.Disposable.from(view, changed, lab.onDidChange(redraw), { dispose: () => clearInterval(timer) });
+  let wasSeen = false;
+  const look = () => {
+    if (wasSeen || !view.visible) return;
+    wasSeen = true;
+    onFirstSeen();
+  };
+  look();
+  return vscode.Disposable.from(view, changed, view.onDidChangeVisibility(look), lab.onDidChange(redraw), {
+    dispose: () => clearInterval(timer),
+  });
 }
 
 const expansions: { readonly [expansion in Row['expansion']]: vscode.TreeItemCollapsibleState } = {

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import type { Handler } from '../register';
+
+/** Oracle's page on the config file and its keys. */
+const configHelp = 'https://docs.oracle.com/iaas/Content/API/Concepts/sdkconfig.htm';
+
+/** Says how OCI access stands, and leads to what is missing. */
+export const setUpAccess: Handler = async ({ checkAccess }) => {
+  const check = await checkAccess();
+  const open = 'Open Config File';
+  const settings = 'Choose Another File';
+  const help = 'How to Make One';
+  if (check.kind === 'fine') {
+    const names = check.profiles.join(', ');
+    const answer = await vscode.window.showInformationMessage(
+      `OCI access is set up: ${check.configFile} has ${check.profiles.length === 1 ? 'the profile' : 'the profiles'} ${names}.`,
+      open,
+    );
+    if (answer === open) await openFile(check.configFile);
+    return;
+  }
+  const buttons = check.kind === 'noConfig' ? [help, settings] : [open, settings, help];
+  const answer = await vscode.window.showWarningMessage(check.message, ...buttons);
+  if (answer === open) await openFile(check.configFile);
+  if (answer === help) await vscode.env.openExternal(vscode.Uri.parse(configHelp));
+  if (answer === settings)
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'ociGpu.configFile');
+};
+
+/** Shows the command that begins a new session; it opens a browser, so the person runs it. */
+export const signIn: Handler = async ({ signInCommand }) => {
+  const command = await signInCommand();
+  const run = 'Open Terminal';
+  const copy = 'Copy';
+  const answer = await vscode.window.showInformationMessage(
+    `A session token is made by Oracle’s command line: ${command}`,
+    run,
+    copy,
+  );
+  if (answer === copy) await vscode.env.clipboard.writeText(command);
+  if (answer === run) {
+    const terminal = vscode.window.createTerminal({ name: 'OCI sign in', isTransient: true });
+    terminal.show();
+    terminal.sendText(command, false);
+  }
+};
+
+async function openFile(path: string): Promise<void> {
+  await vscode.window.showTextDocument(vscode.Uri.file(path));
+}

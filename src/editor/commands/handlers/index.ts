@@ -1,0 +1,45 @@
+import type { CommandId, InstanceCommandId } from '../commands';
+import type { Handler, InstanceHandler } from '../register';
+import { adoptInstance, addSshHost } from './add';
+import { launchInstance } from './launch';
+import { setUpAccess, signIn } from './access';
+import { forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
+import { allowMyAddress, cancel, retry, setUpInstance, trustHostKey } from './recover';
+import { copyAddress, copySshCommand, toggleTunnel } from './reach';
+import { openJupyterLab, openSampleNotebook, restartKernel, setPassword, showPackages } from './jupyter';
+import { refresh, showInstances, showLog } from './view';
+
+/** Handlers of the commands that are always possible. */
+export const handlers: { readonly [id in Exclude<CommandId, InstanceCommandId>]: Handler } = {
+  'ociGpu.launchInstance': launchInstance,
+  'ociGpu.addSshHost': addSshHost,
+  'ociGpu.adoptInstance': adoptInstance,
+  'ociGpu.setUpAccess': setUpAccess,
+  'ociGpu.signIn': signIn,
+  'ociGpu.refresh': refresh,
+  'ociGpu.showInstances': showInstances,
+  'ociGpu.showLog': showLog,
+};
+
+/** Handlers of the commands that act on an instance. */
+export const instanceHandlers: { readonly [id in InstanceCommandId]: InstanceHandler } = {
+  'ociGpu.startInstance': startInstance,
+  'ociGpu.stopInstance': stopInstance,
+  'ociGpu.terminateInstance': terminateInstance,
+  'ociGpu.forgetInstance': forgetInstance,
+  'ociGpu.cancel': cancel,
+  'ociGpu.retry': retry,
+  'ociGpu.setUpInstance': setUpInstance,
+  'ociGpu.showSetupLog': async ({ showSetupLog }, { record }) => showSetupLog(record.id),
+  'ociGpu.openShell': async ({ openShell }, { record }) => openShell(record.id),
+  'ociGpu.copySshCommand': copySshCommand,
+  'ociGpu.copyAddress': copyAddress,
+  'ociGpu.toggleTunnel': toggleTunnel,
+  'ociGpu.openJupyterLab': openJupyterLab,
+  'ociGpu.openSampleNotebook': openSampleNotebook,
+  'ociGpu.restartKernel': restartKernel,
+  'ociGpu.showPackages': showPackages,
+  'ociGpu.setPassword': setPassword,
+  'ociGpu.allowMyAddress': allowMyAddress,
+  'ociGpu.trustHostKey': trustHostKey,
+};

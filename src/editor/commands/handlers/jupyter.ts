@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { pickOne, separator, typeText } from '../../quick-pick';
+import { sampleNotebooks } from '../../tree/sample-notebooks';
+import { groupPackages } from '../../words/packages';
+import type { InstanceHandler } from '../register';
+import { tellOutcome } from '../tell-failure';
+
+const shortestPassword = 8;
+
+/** Opens the browser, logged in. The address carries the token: it goes nowhere else. */
+export const openJupyterLab: InstanceHandler = async (context, { record, tunnel }) => {
+  if (tunnel.kind !== 'up') {
+    const outcome = await context.lab.setTunnel(record.id, true);
+    if (outcome.kind !== 'done') {
+      await tellOutcome(context, record.id, outcome);
+      return;
+    }
+  }
+  const { baseUrl, token } = await context.lab.jupyter(record.id);
+  const address = new URL('lab', baseUrl);
+  address.searchParams.set('token', token);
+  await vscode.env.openExternal(vscode.Uri.parse(address.href));
+};
+
+export const openSampleNotebook: InstanceHandler = async ({ notebooks }, { record }, target) => {
+  const file = fieldOf(target, 'file') ?? (await askNotebook());
+  if (file !== undefined) await notebooks.openSample(record.id, file);
+};
+
+export const restartKernel: InstanceHandler = async ({ notebooks }, { record, kernels }, target) => {
+  const kernelId = fieldOf(target, 'kernelId') ?? (await askKernel(kernels));
+  if (kernelId !== undefined) await notebooks.restartKernel(record.id, kernelId);
+};
+
+/** The tutorial's `pip list`, as a list to search; choosing a package copies its name and version. */
+export const showPackages: InstanceHandler = async ({ lab }, { record }) => {
+  const picked = await pickOne<string>({
+    title: `Packages on ${record.name}`,
+    placeholder: 'Search; Enter copies name and version',
+    canGoBack: false,
+    load: async (show, signal) => {
+      const groups = groupPackages(await lab.packages(record.id, signal));
+      show(
+        groups.flatMap(({ title, packages }) => [
+          separator(title),
+          ...packages.map(({ name, version }) => ({
+            label: name,
+            description: version,
+            value: `${name}==${version}`,
+          })),
+        ]),
+      );
+    },
+  });
+  if (picked.kind === 'chosen') await vscode.env.clipboard.writeText(picked.value);
+};
+
+export const setPassword: InstanceHandler = async (context, { record }) => {
+  const typed = await typeText({
+    title: 'JupyterLab Password',
+    prompt: `For logging in by browser, besides the token. At least ${shortestPassword} characters.`,
+    password: true,
+    canGoBack: false,
+    validate: (text) =>
+      text.length > 0 && text.length < shortestPassword
+        ? `At least ${shortestPassword} characters.`
+        : undefined,
+  });
+  if (typed.kind !== 'typed' || typed.text === '') return;
+  const outcome = await context.lab.setPassword(record.id, typed.text);
+  if (outcome.kind === 'done') {
+    void vscode.window.showInformationMessage(`The JupyterLab password of ${record.name} is set.`);
+  }
+  await tellOutcome(context, record.id, outcome);
+};
+
+async function askNotebook(): Promise<string | undefined> {
+  const picked = await pickOne({
+    title: 'Open Sample Notebook',
+    placeholder: 'Which notebook?',
+    canGoBack: false,
+    items: sampleNotebooks.map(({ file, purpose }) => ({ label: file, description: purpose, value: file })),
+  });
+  return picked.kind === 'chosen' ? picked.value : undefined;
+}
+
+async function askKernel(
+  kernels: readonly { readonly id: string; readonly notebook: string; readonly state: string }[],
+): Promise<string | undefined> {
+  if (kernels.length === 1) return kernels[0]?.id;
+  const picked = await pickOne({
+    title: 'Restart Kernel',
+    placeholder: 'Which kernel? Its variables are lost',
+    canGoBack: false,
+    items: kernels.map(({ id, notebook, state }) => ({ label: notebook, description: state, value: id })),
+  });
+  return picked.kind === 'chosen' ? picked.value : undefined;
+}
+
+/** Rows of the tree carry what they stand for. */
+function fieldOf(target: unknown, name: 'file' | 'kernelId'): string | undefined {
+  if (typeof target !== 'object' || target === null || !(name in target)) return undefined;
+  const value: unknown = Object.entries(target).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { InstanceRecord } from '../../../instances/record';
+import { bootVolumeMonthly, costWords, hourly, stoppedBillingWords } from '../../words/money';
+import type { InstanceHandler } from '../register';
+import { tellOutcome } from '../tell-failure';
+
+export const startInstance: InstanceHandler = async (context, { record }) => {
+  context.showProgress(record.id);
+  await tellOutcome(context, record.id, await context.lab.start(record.id));
+};
+
+/** Stops after the truth about the bill. */
+export const stopInstance: InstanceHandler = async (context, { record }) => {
+  const billed = record.origin.kind === 'oci' && record.origin.plan.billedWhenStopped;
+  const stop = billed ? 'Stop, and Go on Paying' : 'Stop';
+  const terminate = 'Terminate…';
+  const answer = await vscode.window.showWarningMessage(
+    `Stop ${record.name}?`,
+    { modal: true, detail: stoppedBillingWords(record) ?? '' },
+    ...(billed ? [terminate, stop] : [stop]),
+  );
+  if (answer === terminate) await vscode.commands.executeCommand('ociGpu.terminateInstance', record.id);
+  if (answer === stop) await tellOutcome(context, record.id, await context.lab.stop(record.id));
+};
+
+/** Terminates after saying what is lost, and what keeping the disk costs. */
+export const terminateInstance: InstanceHandler = async (context, { record }) => {
+  const gb = record.origin.kind === 'oci' ? record.origin.plan.bootVolumeSizeInGBs : 0;
+  const all = 'Terminate and Delete the Disk';
+  const keep = `Terminate, Keep the Boot Volume (${bootVolumeMonthly(gb)})`;
+  const answer = await vscode.window.showWarningMessage(
+    `Terminate ${record.name}?`,
+    { modal: true, detail: terminationWords(record, Date.now()) },
+    all,
+    keep,
+  );
+  if (answer === undefined) return;
+  const outcome = await context.lab.terminate(record.id, { keepBootVolume: answer === keep });
+  await tellOutcome(context, record.id, outcome);
+};
+
+export const forgetInstance: InstanceHandler = async ({ lab }, { record }) => {
+  if (record.origin.kind === 'ssh') {
+    const remove = 'Remove';
+    const answer = await vscode.window.showWarningMessage(
+      `Remove ${record.name} from the list?`,
+      { modal: true, detail: 'Nothing is changed on the host.' },
+      remove,
+    );
+    if (answer !== remove) return;
+  }
+  await lab.forget(record.id);
+};
+
+function terminationWords(record: InstanceRecord, nowMs: number): string {
+  const cost = costWords(record, nowMs).join(', ');
+  const price = record.origin.kind === 'oci' ? record.origin.plan.price : undefined;
+  return [
+    'The machine is gone for good; files on it are lost unless the boot volume is kept.',
+    price
+      ? `This ends ${hourly(price.usdPerHour)}${cost === '' ? '' : ` (${cost})`}.`
+      : 'This ends what it costs.',
+  ].join(' ');
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { InstanceHandler } from '../register';
+import { tellOutcome } from '../tell-failure';
+
+/** How long the status bar says that something was copied. */
+const copiedForMs = 3_000;
+
+export const copySshCommand: InstanceHandler = async ({ lab }, { record }) => {
+  await copy(await lab.sshCommand(record.id), 'SSH command copied');
+};
+
+export const copyAddress: InstanceHandler = async (_context, { record }) => {
+  if (record.ssh.host !== undefined) await copy(record.ssh.host, 'Address copied');
+};
+
+/** Up when it is down or failed, down in every other state. */
+export const toggleTunnel: InstanceHandler = async (context, { record, tunnel }) => {
+  const wanted = tunnel.kind === 'down' || tunnel.kind === 'failed';
+  await tellOutcome(context, record.id, await context.lab.setTunnel(record.id, wanted));
+};
+
+async function copy(text: string, words: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(words, copiedForMs);
+}

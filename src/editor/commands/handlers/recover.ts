@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { setupWays } from '../../../ports/setup-way';
+import { lookUpPublicAddress } from '../../launch/allow-from';
+import { pickOne } from '../../quick-pick';
+import { readSettings } from '../../settings/settings';
+import { setupWayNames } from '../../words/setup-way-names';
+import type { InstanceHandler } from '../register';
+import { tellOutcome } from '../tell-failure';
+
+export const cancel: InstanceHandler = async (context, { record }) => {
+  const { kind } = record.phase;
+  if (kind === 'launching' || kind === 'booting') {
+    const undo = 'Cancel the Launch';
+    const answer = await vscode.window.showWarningMessage(
+      `Cancel the launch of ${record.name}?`,
+      { modal: true, detail: 'Everything that it has made is removed again.' },
+      undo,
+    );
+    if (answer !== undo) return;
+  }
+  await tellOutcome(context, record.id, await context.lab.cancel(record.id));
+};
+
+export const retry: InstanceHandler = async (context, { record }) => {
+  context.showProgress(record.id);
+  await tellOutcome(context, record.id, await context.lab.retry(record.id));
+};
+
+export const setUpInstance: InstanceHandler = async (context, { record }) => {
+  const picked = await pickOne({
+    title: `Set Up ${record.name}`,
+    placeholder: 'How shall TensorFlow and JupyterLab get there?',
+    canGoBack: false,
+    items: setupWays.map((way) => ({
+      label: setupWayNames[way],
+      description: record.setup.way === way ? 'as now; does only what is left' : '',
+      value: way,
+    })),
+    isActive: (way) => way === record.setup.way,
+  });
+  if (picked.kind !== 'chosen') return;
+  context.showProgress(record.id);
+  context.showSetupLog(record.id);
+  await tellOutcome(context, record.id, await context.lab.setUp(record.id, picked.value));
+};
+
+/** Opens port 22 to the address that the outside world sees now, which is looked up only when the person agrees. */
+export const allowMyAddress: InstanceHandler = async (context, { record }) => {
+  const service = readSettings().publicAddressService;
+  const lookUp = 'Look Up and Allow';
+  const answer = await vscode.window.showInformationMessage(
+    `Allow SSH to ${record.name} from your present address?`,
+    {
+      modal: true,
+      detail: `Your address is asked of ${new URL(service).host}, and added to the instance’s security rule.`,
+    },
+    lookUp,
+  );
+  if (answer !== lookUp) return;
+  const cidr = await lookUpPublicAddress(service);
+  await tellOutcome(context, record.id, await context.lab.allowSshFrom(record.id, cidr));
+};
+
+/**
+ * A host key that is not the noted one is an attack or a machine made anew. The noted keys are shown; a retry
+ * then shows the new one, and asks.
+ */
+export const trustHostKey: InstanceHandler = async (context, { record }) => {
+  const known = record.ssh.hostKeys
+    .map(({ algorithm, fingerprint }) => `${algorithm}  ${fingerprint}`)
+    .join('\n');
+  const compare = 'Connect and Compare';
+  const answer = await vscode.window.showWarningMessage(
+    `${record.name} shows another host key than before.`,
+    {
+      modal: true,
+      detail: `Somebody may be listening in, or the machine was made anew. Known so far:\n${known}\n\nThe new key is shown before it is trusted.`,
+    },
+    compare,
+  );
+  if (answer === compare) await tellOutcome(context, record.id, await context.lab.retry(record.id));
+};

@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Lab } from '../../journey/lab';
+import type { SshShell } from '../../ssh/types';
+import { fitting } from '../commands/commands';
+import { pickInstance } from '../commands/pick-instance';
+
+/** What a terminal is until it says how large it is. */
+const usualSize = { columns: 80, rows: 24 };
+
+/** Opens a shell on an instance in a new terminal. */
+export function openShellTerminal(lab: Lab, id: string): void {
+  vscode.window.createTerminal(shellOptions(lab, id)).show();
+}
+
+/** Offers a shell on an instance among the terminal profiles. */
+export function registerShellProfile(lab: Lab): vscode.Disposable {
+  return vscode.window.registerTerminalProfileProvider('ociGpu.shell', {
+    provideTerminalProfile: async () => {
+      const view = await pickInstance('ociGpu.openShell', lab, undefined, Date.now());
+      if (view) return new vscode.TerminalProfile(shellOptions(lab, view.record.id));
+      if (fitting('ociGpu.openShell', lab.instances).length === 0) {
+        void vscode.window.showInformationMessage('No instance can be reached yet.');
+      }
+      return undefined;
+    },
+  });
+}
+
+function shellOptions(lab: Lab, id: string): vscode.ExtensionTerminalOptions {
+  return {
+    name: lab.get(id)?.record.name ?? 'instance',
+    iconPath: new vscode.ThemeIcon('vm'),
+    isTransient: true,
+    pty: shellPty(lab, id),
+  };
+}
+
+function shellPty(lab: Lab, id: string): vscode.Pseudoterminal {
+  const written = new vscode.EventEmitter<string>();
+  const closed = new vscode.EventEmitter<number>();
+  let shell: SshShell | undefined;
+  let isClosed = false;
+  let typedEarly = '';
+  const connect = async (size: { columns: number; rows: number }) => {
+    try {
+      const opened = await lab.openShell(id, size);
+      if (isClosed) {
+        opened.dispose();
+        return;
+      }
+      shell = opened;
+      // Bytes of one character may come in two pieces.
+      opened.output.setEncoding('utf8');
+      opened.output.on('data', (text: string) => written.fire(text));
+      opened.onExit((code) => closed.fire(code ?? 0));
+      if (typedEarly !== '') opened.input.write(typedEarly);
+    } catch (error) {
+      written.fire(`\u001b[31m${error instanceof Error ? error.message : String(error)}\u001b[0m\r\n`);
+    }
+  };
+  return {
+    onDidWrite: written.event,
+    onDidClose: closed.event,
+    open: (size) => void connect(size ?? usualSize),
+    close: () => {
+      isClosed = true;
+      shell?.dispose();
+    },
+    handleInput: (text) => {
+      if (shell) shell.input.write(text);
+      else typedEarly += text;
+    },
+    setDimensions: ({ columns, rows }) => shell?.resize(columns, rows),
+  };
+}

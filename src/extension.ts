@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { createCloudAccess } from './editor/cloud-access';
+import { keepContextKeys, lookAtCloud } from './editor/commands/context-keys';
+import type { CommandContext } from './editor/commands/context';
+import { registerCommands } from './editor/commands/register';
+import { createKernelTargets } from './editor/kernel-targets';
+import { createNotebookKernels } from './editor/notebook';
+import { createInstanceProgress } from './editor/progress/instance-progress';
+import { questions } from './editor/questions/questions';
+import { readSettings } from './editor/settings/settings';
+import { createStatusBar } from './editor/status-bar/status-bar';
+import { createSetupLogTerminals } from './editor/terminal/setup-log-terminal';
+import { openShellTerminal, registerShellProfile } from './editor/terminal/shell-terminal';
+import { createInstanceTree } from './editor/tree/instance-tree';
+import { createClouds } from './journey/clouds';
+import { createLab } from './journey/create-lab';
+import type { Lab } from './journey/lab';
+import { systemClock as clock } from './ports/clock';
+
+let lab: Lab | undefined;
+
+/** Composes the parts. Everything heavy is loaded by the part that needs it, with its first use. */
+export function activate(extension: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('OCI GPU', { log: true });
+  const { secrets } = extension;
+  const clouds = createClouds({ settings: readSettings, secrets, questions, logger: log, clock });
+  lab = createLab({
+    storageDir: extension.globalStorageUri.fsPath,
+    resourcesDir: vscode.Uri.joinPath(extension.extensionUri, 'resources').fsPath,
+    secrets,
+    questions,
+    logger: log,
+    clock,
+    clouds,
+  });
+  const current = lab;
+  const cloudAccess = createCloudAccess(clouds);
+  const look = () => void lookAtCloud(current, cloudAccess.checkAccess, log);
+  const setupLogs = createSetupLogTerminals(lab, clock);
+  const progress = createInstanceProgress(lab);
+  const notebooks = createNotebookKernels({
+    extensionId: extension.extension.id,
+    targets: createKernelTargets(lab, log),
+    memento: extension.workspaceState,
+    globalMemento: extension.globalState,
+    samples: vscode.Uri.joinPath(extension.extensionUri, 'resources', 'notebooks'),
+    clock,
+    logger: log,
+  });
+  const context: CommandContext = {
+    ...cloudAccess,
+    lab,
+    clock,
+    secrets,
+    log,
+    memory: extension.globalState,
+    notebooks,
+    showSetupLog: (id) => setupLogs.show(id),
+    openShell: (id) => openShellTerminal(current, id),
+    showProgress: (id) => progress.show(id),
+  };
+  // Commands go first when the window closes, so that none runs on parts that are gone.
+  extension.subscriptions.push(
+    log,
+    notebooks,
+    setupLogs,
+    keepContextKeys(lab),
+    createInstanceTree(lab, clock, look),
+    createStatusBar(lab, clock),
+    registerShellProfile(lab),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!accessSettings.some((name) => change.affectsConfiguration(name))) return;
+      clouds.reset();
+      look();
+    }),
+    registerCommands(context),
+  );
+}
+
+/** Ends the connections and gives the instances over to other windows. */
+export async function deactivate(): Promise<void> {
+  await lab?.dispose();
+}
+
+const accessSettings = ['ociGpu.configFile', 'ociGpu.profile', 'ociGpu.region', 'ociGpu.endpoint'];

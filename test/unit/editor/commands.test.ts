@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
+import { contextOf } from '../../../src/editor/commands/context-of';
+import { nextActions } from '../../../src/editor/commands/next-actions';
+import { gpuInstance, noon } from './example-views';
+
+const menuSchema = v.array(
+  v.object({ command: v.string(), when: v.optional(v.string(), ''), group: v.optional(v.string(), '') }),
+);
+const manifest = v.parse(
+  v.object({
+    contributes: v.object({
+      commands: v.array(
+        v.object({
+          command: v.string(),
+          title: v.string(),
+          category: v.string(),
+          icon: v.optional(v.string()),
+        }),
+      ),
+      menus: v.record(v.string(), menuSchema),
+      viewsWelcome: v.array(v.object({ contents: v.string() })),
+    }),
+  }),
+  JSON.parse(readFileSync('package.json', 'utf8')),
+).contributes;
+const words = v.parse(v.record(v.string(), v.string()), JSON.parse(readFileSync('package.nls.json', 'utf8')));
+const inWords = (text: string) =>
+  text.replace(/^%(.+)%$/, (_all, key: string) => words[key] ?? `no text for ${key}`);
+const list: readonly Command[] = commands;
+
+describe('The commands', () => {
+  it('are the same in code and in package.json', () => {
+    const declared = manifest.commands.map(({ command, title, icon }) => ({
+      id: command,
+      title: inWords(title),
+      icon,
+    }));
+    const coded = list.map(({ id, title, icon }) => ({ id, title, icon: icon && `$(${icon})` }));
+    assert.deepEqual(declared, coded);
+  });
+
+  it('stand under one category', () => {
+    assert.deepEqual(new Set(manifest.commands.map(({ category }) => category)), new Set(['OCI GPU']));
+  });
+
+  it('hide in the palette while no instance fits', () => {
+    const hidden = new Map(
+      (manifest.menus['commandPalette'] ?? []).map(({ command, when }) => [command, when]),
+    );
+    const expected = list
+      .filter(({ fits }) => fits)
+      .map(({ id }): [string, string] => [id, `ociGpu.can.${verbOf(id)}`]);
+    assert.deepEqual(hidden, new Map(expected));
+  });
+
+  it('are offered in the tree only on rows that they fit', () => {
+    for (const { command, when } of manifest.menus['view/item/context'] ?? []) {
+      assert.match(when, new RegExp(`\\\\b${verbOf(command)}\\\\b`), `${command}: ${when}`);
+    }
+  });
+
+  it('are named by welcome texts and menus as they are', () => {
+    const ids = new Set<string>(list.map(({ id }) => id));
+    const links = manifest.viewsWelcome.flatMap(({ contents }) => [
+      ...inWords(contents).matchAll(/command:([\w.]+)/g),
+    ]);
+    const named = [
+      ...links.map((match) => match[1] ?? ''),
+      ...Object.values(manifest.menus).flatMap((menu) => menu.map(({ command }) => command)),
+    ];
+    assert.deepEqual(
+      named.filter((id) => !ids.has(id)),
+      [],
+    );
+  });
+
+  it('show at most three buttons on a row, whatever its state', () => {
+    const inline = (manifest.menus['view/item/context'] ?? []).filter(({ group }) =>
+      group.startsWith('inline'),
+    );
+    for (const view of [
+      gpuInstance({ kind: 'ready', since: noon }),
+      gpuInstance({ kind: 'stopped', since: noon }),
+      gpuInstance({ kind: 'settingUp', step: 'pip', index: 3, total: 9, since: noon }),
+      gpuInstance({
+        kind: 'failed',
+        at: 'settingUp',
+        message: 'no',
+        wayOut: ['retry', 'start'],
+        since: noon,
+      }),
+    ]) {
+      const verbs = verbsFor(view);
+      const shown = inline.filter(
+        ({ command, when }) => when.includes('^instance') && verbs.includes(verbOf(command)),
+      );
+      assert.ok(
+        shown.length <= 3,
+        `${view.record.phase.kind}: ${shown.map(({ command }) => command).join()}`,
+      );
+    }
+  });
+});
+
+describe('What can be done with an instance', () => {
+  const ready = gpuInstance({ kind: 'ready', since: noon });
+
+  it('follows its state', () => {
+    assert.ok(verbsFor(ready).includes('openJupyterLab'));
+    assert.ok(!verbsFor(ready).includes('startInstance'));
+    const stopped = verbsFor(gpuInstance({ kind: 'stopped', since: noon }));
+    assert.ok(stopped.includes('startInstance') && stopped.includes('terminateInstance'));
+    assert.ok(!stopped.includes('openShell'));
+  });
+
+  it('is cancel, not terminate, while it is being launched', () => {
+    const launching = verbsFor(gpuInstance({ kind: 'launching', step: 'Creating the network', since: noon }));
+    assert.ok(launching.includes('cancel') && !launching.includes('terminateInstance'));
+  });
+
+  it('is to look on while another window works on it', () => {
+    const followed = gpuInstance({ kind: 'ready', since: noon }, { ownedElsewhere: true });
+    assert.deepEqual(fitting('ociGpu.terminateInstance', [followed]), []);
+    assert.deepEqual(fitting('ociGpu.openJupyterLab', [followed]), [followed]);
+  });
+
+  it('is told to when-clauses', () => {
+    const context = contextOf([ready], ['stopInstance', 'startInstance']);
+    assert.deepEqual(
+      [...context],
+      [
+        ['ociGpu.hasInstances', true],
+        ['ociGpu.can.stopInstance', true],
+        ['ociGpu.can.startInstance', false],
+      ],
+    );
+  });
+
+  it('is offered under a failure as buttons, with the log that tells about it', () => {
+    const failed = {
+      kind: 'failed',
+      at: 'settingUp',
+      message: 'pip',
+      wayOut: ['retry', 'showLog'],
+      since: noon,
+    } as const;
+    assert.deepEqual(nextActions({ ...failed, wayOut: [...failed.wayOut] }), [
+      { title: 'Retry', command: 'ociGpu.retry' },
+      { title: 'Show Setup Log', command: 'ociGpu.showSetupLog' },
+    ]);
+  });
+});

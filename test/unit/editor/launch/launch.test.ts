@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import * as v from 'valibot';
+import { launchPlan } from '../../../../src/editor/launch/launch-plan';
+import {
+  parseBootVolume,
+  parseCidr,
+  parseName,
+  parsePackages,
+} from '../../../../src/editor/launch/parse-inputs';
+import { resolveDraft } from '../../../../src/editor/launch/resolve-draft';
+import { groupShapes, obstacle } from '../../../../src/editor/launch/shapes';
+import { launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
+import { changeWish, readWishes, type LaunchWishes } from '../../../../src/editor/launch/wishes';
+import type { LaunchCatalog } from '../../../../src/editor/launch/catalog';
+import { launchPlanSchema } from '../../../../src/instances/record';
+import { a10, amd, cpu, domains, exampleCatalog, settings, v100 } from './example-catalog';
+
+const allowed = { allowSshFrom: '203.0.113.7/32' };
+const draftOf = async (wishes: LaunchWishes, catalog: LaunchCatalog = exampleCatalog(), more = {}) =>
+  await resolveDraft(
+    catalog,
+    wishes,
+    { ...settings, ...more },
+    new AbortController().signal,
+    () => undefined,
+  );
+const extras = (wishes: LaunchWishes) => ({ wishes, keyLabel: 'new key' });
+
+describe('The launch summary', () => {
+  it('begins with defaults that can be launched: the cheapest GPU, its first image, native setup', async () => {
+    const draft = await draftOf(allowed);
+    assert.equal(draft.shape?.value?.name, 'VM.GPU.A10.1');
+    assert.equal(draft.setupWay, 'native');
+    assert.deepEqual(launchButton(draft, extras(allowed)), {
+      kind: 'ready',
+      description: '$2.00/h, billed from the first minute',
+    });
+  });
+
+  it('reads as lines', async () => {
+    const lines = summaryGroups(await draftOf(allowed), extras(allowed)).flatMap((group) => group.lines);
+    assert.deepEqual(
+      lines.map(({ label, value }) => `${label}: ${value}`),
+      [
+        'Shape: VM.GPU.A10.1 · $2.00/h',
+        'Image: Oracle-Linux-8.10-Gen2-GPU',
+        'Boot volume: 200 GB · $8.50 a month',
+        'Name: gpu-lab',
+        'Region: Germany Central (Frankfurt)',
+        'Compartment: root',
+        'Availability domain: any of AD-1, AD-2, AD-3',
+        'Network: made for you, and used again',
+        'Allow SSH from: 203.0.113.7/32',
+        'SSH key: new key',
+        'Setup: native packages',
+        'Extra packages: none',
+      ],
+    );
+  });
+
+  it('becomes a plan that the record accepts, with the domains that have room first', async () => {
+    const wishes = { ...allowed, shape: 'VM.GPU3.2' };
+    const plan = launchPlan(await draftOf(wishes), wishes, 'ssh-ed25519 AAAA');
+    assert.ok(plan && v.is(launchPlanSchema, plan));
+    assert.deepEqual(plan.availabilityDomains, ['x:FRA-AD-2', 'x:FRA-AD-1', 'x:FRA-AD-3']);
+    assert.equal(plan.shapeConfig, undefined);
+    assert.deepEqual(plan.network, { kind: 'lab', allowSshFrom: '203.0.113.7/32' });
+  });
+
+  it('gives a flexible shape its size', async () => {
+    const wishes = { ...allowed, shape: cpu.name };
+    const plan = launchPlan(await draftOf(wishes, exampleCatalog(), { showCpuShapes: true }), wishes, 'key');
+    assert.deepEqual(plan?.shapeConfig, { ocpus: 2, memoryInGBs: 16 });
+  });
+
+  it('does not launch without an address that SSH is allowed from', async () => {
+    const button = launchButton(await draftOf({}), extras({}));
+    assert.equal(button.kind === 'blocked' && button.field, 'allowSshFrom');
+  });
+
+  it('needs no such address in a subnet of the person’s own', async () => {
+    const wishes = { subnetId: 'subnet-1' };
+    const draft = await draftOf(wishes);
+    assert.equal(launchButton(draft, extras(wishes)).kind, 'ready');
+    assert.equal(launchPlan(draft, wishes, 'key')?.network.kind, 'subnet');
+  });
+
+  it('does not wait for limits and capacity', async () => {
+    const never = new Promise<never>(() => undefined);
+    const stop = new AbortController();
+    await new Promise<void>((resolve) => {
+      void resolveDraft(
+        exampleCatalog({ availability: () => never }),
+        allowed,
+        settings,
+        stop.signal,
+        (draft) => {
+          if (launchButton(draft, extras(allowed)).kind === 'ready') resolve();
+        },
+      );
+    });
+  });
+
+  it('says why a shape with limit 0 cannot be launched', async () => {
+    const none = new Map(domains.map((domain) => [domain, 0]));
+    const catalog = exampleCatalog({ availability: () => Promise.resolve({ domains, left: none }) });
+    const button = launchButton(await draftOf(allowed, catalog), extras(allowed));
+    assert.ok(button.kind === 'blocked' && /limit/.test(button.reason));
+  });
+
+  it('warns of missing capacity and still lets the person try', async () => {
+    const availability = { domains, domainsWithRoom: [] };
+    assert.equal(obstacle(v100, availability)?.cause, 'capacity');
+    const catalog = exampleCatalog({ availability: () => Promise.resolve(availability) });
+    assert.equal(launchButton(await draftOf(allowed, catalog), extras(allowed)).kind, 'ready');
+  });
+
+  it('shows a question that failed in its own line', async () => {
+    const catalog = exampleCatalog({ images: () => Promise.reject(new Error('OCI did not answer.')) });
+    const draft = await draftOf(allowed, catalog);
+    assert.equal(draft.image?.problem, 'OCI did not answer.');
+    assert.ok(launchButton(draft, extras(allowed)).kind === 'blocked');
+  });
+});
+
+describe('The list of shapes', () => {
+  it('is grouped, cheapest first, with what cannot be used last', () => {
+    const groups = groupShapes([amd, v100, cpu, a10]);
+    assert.deepEqual(
+      groups.map(({ title, shapes }) => [title, shapes.map(({ name }) => name)]),
+      [
+        ['Virtual machines', ['VM.GPU.A10.1', 'VM.GPU3.2']],
+        ['Bare metal', ['BM.GPU.MI300X.8']],
+        ['CPU only, to rehearse', ['VM.Standard.E4.Flex']],
+      ],
+    );
+    assert.equal(obstacle(amd, undefined)?.message, 'AMD GPUs need ROCm.');
+  });
+
+  it('leaves CPU shapes out unless the setting asks for them', async () => {
+    assert.ok(!(await draftOf({})).shape?.options.includes(cpu));
+    assert.ok((await draftOf({}, exampleCatalog(), { showCpuShapes: true })).shape?.options.includes(cpu));
+  });
+});
+
+describe('What is remembered of a launch', () => {
+  it('takes back what hung on a changed choice', () => {
+    const wishes = { shape: 'VM.GPU3.2', imageId: 'image-1', compartmentId: 'lab', name: 'mine' };
+    assert.deepEqual(changeWish(wishes, { shape: 'VM.GPU.A10.1' }), {
+      shape: 'VM.GPU.A10.1',
+      compartmentId: 'lab',
+      name: 'mine',
+    });
+  });
+
+  it('is forgotten when it cannot be read', () => {
+    assert.deepEqual(readWishes({ shape: 7 }), {});
+    assert.deepEqual(readWishes(undefined), {});
+  });
+});
+
+describe('What people type', () => {
+  it('is an address or a range', () => {
+    assert.deepEqual(parseCidr(' 203.0.113.7 '), { ok: true, value: '203.0.113.7/32' });
+    assert.deepEqual(parseCidr('203.0.113.0/24'), { ok: true, value: '203.0.113.0/24' });
+    for (const wrong of ['', '203.0.113', '300.1.1.1', '1.2.3.4/33', 'me'])
+      assert.ok(!parseCidr(wrong).ok, wrong);
+  });
+
+  it('is a size that the image fits on', () => {
+    assert.ok(parseBootVolume('100', 50).ok);
+    assert.ok(!parseBootVolume('100', 150).ok);
+    assert.ok(!parseBootVolume('49', 0).ok);
+  });
+
+  it('is a list of packages, and nothing that pip would take for an option', () => {
+    assert.deepEqual(parsePackages('pandas, scikit-learn==1.5'), {
+      ok: true,
+      value: ['pandas', 'scikit-learn==1.5'],
+    });
+    assert.ok(!parsePackages('--index-url=http://x').ok);
+    assert.ok(!parsePackages('a;rm').ok);
+  });
+
+  it('is a name', () => {
+    assert.ok(parseName('trainer-2').ok);
+    assert.ok(!parseName('a b').ok);
+  });
+});

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { createLogColours } from '../../../src/editor/terminal/setup-log-text';
+
+// eslint-disable-next-line no-control-regex -- the very thing that is looked for
+const withoutColours = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '');
+
+describe('The setup log in the terminal', () => {
+  it('loses nothing, wherever the pieces are cut', () => {
+    const log = '==> Python\nfetching…\n==> TensorFlow\nok\n';
+    for (let cut = 0; cut <= log.length; cut++) {
+      const colours = createLogColours();
+      const shown = withoutColours(colours(log.slice(0, cut)) + colours(log.slice(cut)));
+      assert.equal(shown, log.replaceAll('\n', '\r\n'), `cut at ${cut}`);
+    }
+  });
+
+  it('makes headings stand out', () => {
+    assert.ok(createLogColours()('==> Python\n').startsWith('\u001b[1;'));
+    assert.ok(!createLogColours()('fetching\n').includes('\u001b['));
+  });
+});

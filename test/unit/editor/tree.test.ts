@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { childNodes } from '../../../src/editor/tree/child-nodes';
+import { childRow } from '../../../src/editor/tree/child-row';
+import { instanceRow } from '../../../src/editor/tree/instance-row';
+import type { InstanceView } from '../../../src/journey/lab';
+import { gpuInstance, hourMs, noon } from './example-views';
+
+const childrenOf = (view: InstanceView) =>
+  childNodes(view).map((node) => {
+    assert.ok(node.kind !== 'instance');
+    const { label, description } = childRow(node, view);
+    return [label, description].filter(Boolean).join(': ');
+  });
+
+describe('An instance in the tree', () => {
+  it('says state, shape, price an hour and what it has cost', () => {
+    const row = instanceRow(gpuInstance({ kind: 'ready', since: noon }), noon);
+    assert.equal(row.label, 'trainer');
+    assert.equal(row.description, 'ready · VM.GPU3.2 · $5.90/h · $11.80 so far');
+    assert.equal(row.accessibleWords, 'trainer, ready, VM.GPU3.2, $5.90 an hour, $11.80 so far');
+    assert.equal(row.expansion, 'expanded');
+  });
+
+  it('says that it goes on costing while stopped, where that is so', () => {
+    const { description, tooltip } = instanceRow(
+      gpuInstance({ kind: 'stopped', since: noon - hourMs }),
+      noon,
+    );
+    assert.equal(description, 'stopped · VM.GPU3.2 · $5.90/h · $11.80 so far');
+    assert.match(tooltip ?? '', /billed in full/);
+  });
+
+  it('keeps the sum but no price an hour when it is gone', () => {
+    const { description } = instanceRow(gpuInstance({ kind: 'terminated', since: noon - hourMs }), noon);
+    assert.equal(description, 'terminated · VM.GPU3.2 · $5.90 so far');
+  });
+
+  it('shows what is under it when it is ready', () => {
+    const view = gpuInstance(
+      { kind: 'ready', since: noon },
+      {
+        tunnel: { kind: 'up', localPort: 8889, moved: true },
+        record: {
+          setup: { way: 'native', extraPackages: [], gpus: { expected: 2, found: 2, checkedAt: noon } },
+        },
+      },
+    );
+    assert.deepEqual(childrenOf(view), [
+      'Setup: native packages',
+      'GPUs: 2 of 2 V100',
+      'Tunnel: localhost:8889 (8888 is in use)',
+      'Kernels: none running',
+      'Sample notebooks',
+    ]);
+  });
+
+  it('says that TensorFlow sees fewer GPUs than the shape has, and why', () => {
+    const view = gpuInstance(
+      { kind: 'ready', since: noon, warning: 'TensorFlow sees 0 of 2 GPUs.' },
+      {
+        record: {
+          setup: {
+            way: 'native',
+            extraPackages: [],
+            gpus: { expected: 2, found: 0, checkedAt: noon, cause: 'no driver' },
+          },
+        },
+      },
+    );
+    assert.equal(instanceRow(view, noon).icon.id, 'warning');
+    assert.ok(childrenOf(view).includes('TensorFlow sees 0 of 2 GPUs.'));
+    assert.ok(childrenOf(view).includes('GPUs: 0 of 2 V100 · no driver'));
+  });
+
+  it('shows the step while it is being set up, and the reason when it failed', () => {
+    const settingUp = gpuInstance({
+      kind: 'settingUp',
+      step: 'Installing TensorFlow',
+      index: 3,
+      total: 9,
+      since: noon,
+    });
+    assert.deepEqual(childrenOf(settingUp), ['Setup: Installing TensorFlow (3 of 9)']);
+    const failed = gpuInstance({
+      kind: 'failed',
+      at: 'launching',
+      message: 'No room.',
+      wayOut: ['retry'],
+      since: noon,
+    });
+    assert.deepEqual(childrenOf(failed), ['No room.']);
+    assert.match(instanceRow(failed, noon).description ?? '', /^launch failed/);
+  });
+
+  it('does not let names and messages from outside act as Markdown', () => {
+    const view = gpuInstance(
+      { kind: 'ready', since: noon },
+      { record: { name: '[x](command:evil) $(flame)' } },
+    );
+    assert.ok(!instanceRow(view, noon).tooltip?.includes('[x](command:evil)'));
+  });
+});
