@@ -158,10 +158,9 @@ describe('native set-up on a booted machine', function () {
     };
     assert.equal(await count('cat /opt/oci-gpu-lab/jupyter/token'), 1, 'the search finds what is there');
     const processes = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ';
-    const logs = 'cat /opt/oci-gpu-lab/setup/setup.log /opt/oci-gpu-lab/setup/state.jsonl; journalctl --no-pager';
+    const logs =
+      'cat /opt/oci-gpu-lab/setup/setup.log /opt/oci-gpu-lab/setup/state.jsonl; journalctl --no-pager';
     assert.equal(await count(`${processes}; ${logs}`), 0);
-  });
-    assert.doesNotMatch(seen.stdout, /[1-9]/);
   });
 
   it('serves JupyterLab on loopback alone, enabled at boot', async () => {
