@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
 import { contextOf } from '../../../src/editor/commands/context-of';
 import { nextActions } from '../../../src/editor/commands/next-actions';
+import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { gpuInstance, noon } from './example-views';
 
 const menuSchema = v.array(
@@ -93,9 +94,9 @@ describe('The commands', () => {
         since: noon,
       }),
     ]) {
-      const verbs = verbsFor(view);
-      const shown = inline.filter(
-        ({ command, when }) => when.includes('^instance') && verbs.includes(verbOf(command)),
+      const { contextValue } = instanceRow(view, noon);
+      const shown = inline.filter(({ when }) =>
+        new RegExp(/viewItem =~ \/(.+)\//.exec(when)?.[1] ?? '^$').test(contextValue),
       );
       assert.ok(
         shown.length <= 3,

