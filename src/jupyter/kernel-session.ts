@@ -3,12 +3,14 @@ import type { Clock } from '../ports/clock';
 import type { Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
-import type { CellSink, Execution, ExecutionOutcome } from './execution';
+import { until } from '../waiting/until';
+import type { CellSink, Execution } from './execution';
 import { createExecution } from './execution';
+import { createExecutionQueue } from './execution-queue';
 import type { LinkState } from './kernel-link';
 import { openKernelLink } from './kernel-link';
 import type { JupyterServer } from './server';
-import type { Incoming } from './wire';
+import type { Incoming, Request } from './wire';
 import { newRequest } from './wire';
 
 /** How a kernel stands, for people: what its link and its own words say together. */
@@ -102,8 +104,8 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const states = new EventSource<KernelState>();
   const stray = new EventSource<Incoming>();
   const replies = new Map<string, (message: Incoming) => void>();
-  /** In the order they run; only the first has been sent. */
-  const queue: Execution[] = [];
+  const send = (request: Request) => link.send(request);
+  const queue = createExecutionQueue({ logger, send });
   let state: KernelState = stateWord(model.kernel.execution_state);
   /** The execution state that the kernel reported last, for when the link is back. */
   let reported: KernelState = state;
@@ -118,44 +120,63 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     states.fire(next);
   };
 
-  const endAll = (outcome: ExecutionOutcome) => {
-    for (const execution of queue.splice(0)) execution.end(outcome);
+  /** Under way while a kernel that was restarted has not answered yet. */
+  let revival: Promise<void> | undefined;
+
+  /**
+   * Waits for a kernel that was restarted, by whomever, to answer. Its ports may have changed, and the
+   * server looks for them only for a new socket: one that was opened too early reaches nobody, for good.
+   */
+  const revive = (signal?: AbortSignal): Promise<void> => {
+    queue.hold();
+    reported = 'starting';
+    become('starting');
+    const answers = async (): Promise<true | undefined> => {
+      link.reconnect();
+      await link.opened(signal);
+      return (await ask('kernel_info_request', {}, 4000, signal)) ? true : undefined;
+    };
+    revival ??= until(answers, {
+      what: 'the restarted kernel',
+      limitMs: 60_000,
+      everyMs: 200,
+      signal,
+      clock,
+    })
+      .then(() => {
+        reported = 'idle';
+        become('idle');
+        queue.release();
+      })
+      .finally(() => {
+        revival = undefined;
+      });
+    return revival;
   };
 
-  const startNext = () => {
-    const next = queue[0];
-    if (next && !next.sent) next.start((request) => link.send(request));
-  };
-
-  const enqueue = (execution: Execution) => {
-    queue.push(execution);
-    execution.done.then(
-      () => {
-        const at = queue.indexOf(execution);
-        if (at >= 0) queue.splice(at, 1);
-        startNext();
-      },
-      (error: unknown) => logger.error('a cell could not be ended', error),
-    );
-    if (state === 'dead') execution.end({ kind: 'died', message: kernelGone });
-    else startNext();
-    return execution;
+  const onDeath = () => {
+    queue.endAll({ kind: 'died', message: kernelRestarted });
+    if (revival) return;
+    revive().catch((error: unknown) => {
+      logger.error('the kernel did not come back', error);
+      queue.endAll({ kind: 'died', message: kernelGone });
+      become('dead');
+    });
   };
 
   const onKernelStatus = (word: string) => {
-    if (word === 'restarting' || word === 'dead') {
-      logger.warn(`the kernel says ${word}`);
-      endAll({ kind: 'died', message: word === 'dead' ? kernelGone : kernelRestarted });
-      if (word === 'dead') {
-        become('dead');
-        return;
-      }
-      reported = 'starting';
-      become('starting');
-      // The kernel's ports may have changed; the server looks for them only for a new socket.
-      link.reconnect();
+    if (word === 'restarting') {
+      logger.warn('the kernel died, and the server starts a new one');
+      onDeath();
       return;
     }
+    if (word === 'dead') {
+      queue.endAll({ kind: 'died', message: kernelGone });
+      become('dead');
+      return;
+    }
+    // Until the restarted kernel has answered, what is heard may be the old one's.
+    if (revival) return;
     reported = stateWord(word);
     become(reported);
   };
@@ -165,7 +186,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     const request = newRequest('shell', 'kernel_info_request', {});
     probe = {
       id: request.id,
-      covers: queue.find((execution) => execution.sent),
+      covers: queue.running,
       replied: false,
       idle: false,
     };
@@ -190,20 +211,18 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       const word = statusWord(message);
       if (word) onKernelStatus(word);
     }
-    const owner = queue.find((execution) => execution.id === message.parentId);
-    if (owner) owner.take(message);
-    else if (message.channel === 'iopub') stray.fire(message);
+    if (!queue.take(message) && message.channel === 'iopub') stray.fire(message);
   });
 
   const onLink = (next: LinkState) => {
     if (next === 'reconnecting') {
-      for (const execution of queue) execution.noteGap();
+      queue.noteGap();
       if (state !== 'starting') become('reconnecting');
     } else if (next === 'open') {
       if (state === 'reconnecting') become(reported);
       sendProbe();
     } else if (next === 'gone') {
-      endAll({ kind: 'died', message: kernelGone });
+      queue.endAll({ kind: 'died', message: kernelGone });
       become('dead');
     }
   };
@@ -217,44 +236,35 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     },
     onState: states.event,
     onStrayMessage: stray.event,
-    execute: (code, sink, signal) =>
-      enqueue(createExecution({ code, sink, signal, logger, send: (request) => link.send(request) })),
+    execute(code, sink, signal) {
+      const execution = createExecution({ code, sink, signal, logger, send });
+      if (state === 'dead') execution.end({ kind: 'died', message: kernelGone });
+      return queue.add(execution);
+    },
     resume(messageId, sink) {
-      const execution = createExecution({
-        resumes: messageId,
-        sink,
-        logger,
-        send: (request) => link.send(request),
-      });
-      queue.unshift(execution);
-      execution.done.then(
-        () => {
-          const at = queue.indexOf(execution);
-          if (at >= 0) queue.splice(at, 1);
-          startNext();
-        },
-        (error: unknown) => logger.error('a cell could not be ended', error),
-      );
+      const execution = queue.add(createExecution({ resumes: messageId, sink, logger, send }));
       execution.noteGap();
       sendProbe();
       return execution;
     },
     async interrupt(signal) {
-      for (const waiting of queue.filter((execution) => !execution.sent)) waiting.end({ kind: 'dropped' });
+      queue.dropWaiting();
       await server.interrupt(kernelId, signal);
     },
     async restart(signal) {
-      endAll({ kind: 'restarted' });
+      queue.endAll({ kind: 'restarted' });
       probe = undefined;
+      queue.hold();
       become('starting');
-      reported = 'starting';
-      await server.restart(kernelId, signal);
-      link.reconnect();
-      await link.opened(signal);
-      await ready(signal);
+      try {
+        await server.restart(kernelId, signal);
+        await revive(signal);
+      } finally {
+        queue.release();
+      }
     },
     async shutdown(signal) {
-      endAll({ kind: 'died', message: kernelGone });
+      queue.endAll({ kind: 'died', message: kernelGone });
       await server.endSession(model.id, signal);
       become('dead');
       link.dispose();
@@ -262,12 +272,12 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     complete: (code, cursor, limitMs = 2000, signal) => complete(code, cursor, limitMs, signal),
     dispose() {
       link.dispose();
-      endAll({ kind: 'detached' });
+      queue.endAll({ kind: 'detached' });
     },
   };
 
   /** Sends a shell request and waits for its reply; `undefined` after the limit. */
-  async function request(
+  async function ask(
     type: string,
     content: Record<string, unknown>,
     limitMs: number,
@@ -290,14 +300,6 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     }
   }
 
-  async function ready(signal?: AbortSignal): Promise<void> {
-    const reply = await request('kernel_info_request', {}, 60_000, signal);
-    signal?.throwIfAborted();
-    if (!reply) throw new Error('The kernel did not answer within 60 s after its restart.');
-    reported = 'idle';
-    become('idle');
-  }
-
   async function complete(
     code: string,
     cursor: number,
@@ -306,9 +308,9 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   ): Promise<Completion> {
     const nothing: Completion = { matches: [], from: cursor, to: cursor };
     // The kernel answers after the running cell, which can take hours.
-    if (queue.length > 0 || state !== 'idle') return nothing;
+    if (!queue.isEmpty || state !== 'idle') return nothing;
     const position = Array.from(code.slice(0, cursor)).length;
-    const reply = await request('complete_request', { code, cursor_pos: position }, limitMs, signal);
+    const reply = await ask('complete_request', { code, cursor_pos: position }, limitMs, signal);
     const parsed = v.safeParse(completeReply, reply?.content);
     if (!parsed.success) return nothing;
     const typed = v.safeParse(typedMatches, parsed.output.metadata['_jupyter_types_experimental']);
