@@ -140,7 +140,7 @@ function shapeOption(
     kind: shape.gpus === 0 ? 'cpu' : shape.isBareMetal ? 'bareMetal' : 'vm',
     gpus: {
       count: shape.gpus,
-      name: shape.gpuDescription ?? (shape.gpus === 0 ? 'CPU' : 'GPU'),
+      name: shape.gpuDescription?.replace(/^NVIDIA®? /, '') ?? (shape.gpus === 0 ? 'CPU' : 'GPU'),
       ...(shape.gpuMemoryGb === undefined ? {} : { memoryGBs: shape.gpuMemoryGb }),
     },
     ocpus: config?.ocpus ?? shape.ocpus,

@@ -2,7 +2,7 @@ import { setupWays } from '../../ports/setup-way';
 import type { SetupWay } from '../../ports/setup-way';
 import type { ImageOption, LaunchCatalog, Place, ShapeOption } from './catalog';
 import type { Choice, LaunchDraft } from './draft';
-import { isShown, preferredShape } from './shapes';
+import { isShown, obstacle, preferredShapes } from './shapes';
 import type { LaunchWishes } from './wishes';
 
 export interface DraftSettings {
@@ -16,6 +16,9 @@ export interface DraftSettings {
   /** A name nobody uses yet. */
   readonly freeName: string;
 }
+
+/** So many shapes are looked at to find a default that the limits allow. */
+const defaultsTried = 4;
 
 /**
  * Turns wishes into a launch: asks the catalog for what can be had, takes what is wished where it is there, and a
@@ -80,7 +83,7 @@ export async function resolveDraft(
     catalog
       .shapes(place, signal)
       .then((all) => all.filter((shape) => isShown(shape, settings.showCpuShapes))),
-    (all) => preferredShape(all, wishes.shape),
+    (all) => preferredShapes(all, wishes.shape)[0],
     settings.showCpuShapes ? 'No shape is offered here.' : 'No GPU shape is offered in this region.',
   );
   const [, shape] = await Promise.all([
@@ -98,16 +101,32 @@ export async function resolveDraft(
     ).then((subnets) => add({ subnets })),
   ]);
   if (!shape.value) return draft;
-  const chosen = shape.value;
-
-  await Promise.all([
-    addWhenRead(catalog.availability(place, chosen, signal), (availability) => add({ availability })),
-    resolveImage(catalog, place, chosen, wishes, signal).then((image) => {
-      add({ image });
-      add(wayAndVolume(draft, image.value, wishes));
-    }),
-  ]);
+  const wished = shape.value.name === wishes.shape;
+  // A default that the service limit forbids would be a poor one: the next cheapest is looked at instead.
+  const candidates = wished
+    ? [shape.value]
+    : preferredShapes(shape.options, undefined).slice(0, defaultsTried);
+  for (const candidate of candidates) {
+    // What was known of the candidate before is not known of this one.
+    const { availability: _availability, image: _image, ...rest } = draft;
+    draft = rest;
+    add({ shape: { options: shape.options, value: candidate } });
+    await resolveMachine(candidate);
+    if (!draft.availability || obstacle(candidate, draft.availability)?.cause !== 'limit') return draft;
+  }
   return draft;
+
+  async function resolveMachine(chosen: ShapeOption): Promise<void> {
+    await Promise.all([
+      addWhenRead(catalog.availability(place, chosen, signal), (availability) => {
+        add({ availability });
+      }),
+      resolveImage(catalog, place, chosen, wishes, signal).then((image) => {
+        add({ image });
+        add(wayAndVolume(draft, image.value, wishes));
+      }),
+    ]);
+  }
 }
 
 async function resolveImage(

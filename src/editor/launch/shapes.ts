@@ -6,18 +6,19 @@ export function isShown(shape: ShapeOption, showCpuShapes: boolean): boolean {
   return shape.kind !== 'cpu' || showCpuShapes;
 }
 
-/** The wished shape, else the cheapest that can be used; a GPU before a CPU. */
-export function preferredShape(
+/** The shapes that can be used, the default first: the wished one, then the cheapest; a GPU before a CPU. */
+export function preferredShapes(
   shapes: readonly ShapeOption[],
   wished: string | undefined,
-): ShapeOption | undefined {
-  const usable = shapes.filter(({ unusable }) => unusable === undefined);
-  return (
-    usable.find(({ name }) => name === wished) ??
-    usable.toSorted(
-      (a, b) => Number(a.kind === 'cpu') - Number(b.kind === 'cpu') || priceOf(a) - priceOf(b),
-    )[0]
-  );
+): readonly ShapeOption[] {
+  return shapes
+    .filter(({ unusable }) => unusable === undefined)
+    .toSorted(
+      (a, b) =>
+        Number(b.name === wished) - Number(a.name === wished) ||
+        Number(a.kind === 'cpu') - Number(b.kind === 'cpu') ||
+        priceOf(a) - priceOf(b),
+    );
 }
 
 /** A group of the shape list under its separator. */
@@ -48,7 +49,7 @@ export function shapeFacts({ gpus, ocpus, memoryInGBs }: ShapeOption): string {
   return [
     gpus.count === 0 ? 'no GPU' : `${gpus.count} × ${gpus.name}${gpuMemory}`,
     `${ocpus} OCPUs`,
-    `${memoryInGBs} GB memory`,
+    `${memoryInGBs} GB`,
   ].join(' · ');
 }
 

@@ -14,9 +14,10 @@ export function usd(amount: number): string {
   return `$${amount.toFixed(2)}`;
 }
 
-/** `$5.90/h` */
+/** `$5.90/h`; list prices such as $1.275 are shown to the last digit. */
 export function hourly(usdPerHour: number): string {
-  return `${usd(usdPerHour)}/h`;
+  const hasThirdDigit = Math.abs(usdPerHour * 100 - Math.round(usdPerHour * 100)) > 1e-6;
+  return `${hasThirdDigit && usdPerHour < 100 ? `$${usdPerHour.toFixed(3)}` : usd(usdPerHour)}/h`;
 }
 
 /** What keeping a boot volume costs: `$8.50 a month`. */

@@ -101,6 +101,19 @@ describe('The launch summary', () => {
     });
   });
 
+  it('takes the next cheapest by default where the limit of the cheapest is 0', async () => {
+    const catalog = exampleCatalog({
+      availability: (_place, shape) =>
+        Promise.resolve({
+          domains,
+          left: new Map(domains.map((domain) => [domain, shape === a10 ? 0 : 1])),
+        }),
+    });
+    assert.equal((await draftOf(allowed, catalog)).shape?.value?.name, v100.name);
+    const wishes = { ...allowed, shape: a10.name };
+    assert.equal((await draftOf(wishes, catalog)).shape?.value?.name, a10.name);
+  });
+
   it('says why a shape with limit 0 cannot be launched', async () => {
     const none = new Map(domains.map((domain) => [domain, 0]));
     const catalog = exampleCatalog({ availability: () => Promise.resolve({ domains, left: none }) });
