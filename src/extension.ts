@@ -32,6 +32,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     logger: log,
     clock,
     clouds,
+    cpuPackages: () => readSettings().sandboxCpuPackages,
   });
   const current = lab;
   const cloudAccess = createCloudAccess(clouds);

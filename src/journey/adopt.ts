@@ -21,7 +21,7 @@ export async function adoptedRecord({
   instanceId,
   key,
 }: Adoption): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
-  const cloud = await deps.cloudOf(profile, region);
+  const cloud = await deps.clouds.of(profile, region);
   const instance = await cloud.instance(instanceId);
   if (!instance) throw new Error('OCI does not know this instance (any more).');
   const id = readLaunchTags(instance.freeformTags)?.launchId ?? randomUUID();

@@ -15,7 +15,7 @@ export async function allowSshFrom(
       message: 'This instance is in a network of yours: open port 22 in its security list.',
     };
   }
-  const cloud = await deps.cloudOf(plan.profile, plan.region);
+  const cloud = await deps.clouds.of(plan.profile, plan.region);
   await cloud.allowSshFrom(networkSecurityGroupId, cidr, signal);
   return { kind: 'done' };
 }

@@ -69,7 +69,7 @@ export function createLab(deps: LabDeps): Lab {
   const view = (record: InstanceRecord): InstanceView => ({
     record,
     tunnel: loaded.get(record.id)?.tunnel.view ?? { kind: 'down' },
-    kernels: loaded.get(record.id)?.kernels ?? [],
+    kernels: loaded.get(record.id)?.tunnel.kernels ?? [],
     ownedElsewhere: elsewhere.has(record.id),
   });
 

@@ -44,9 +44,9 @@ async function placesToLookAt({ deps, store, signal }: Discovery): Promise<Place
       ? [{ profile: origin.plan.profile, region: origin.plan.region }]
       : [],
   );
-  const current = await deps.currentPlace();
+  const current = await deps.clouds.current();
   if (current) {
-    const cloud = await deps.cloudOf(current.profile, current.region);
+    const cloud = await deps.clouds.of(current.profile, current.region);
     const regions = await cloud.regions(signal);
     places.push(...regions.map(({ id }) => ({ profile: current.profile, region: id })));
   }
@@ -55,7 +55,7 @@ async function placesToLookAt({ deps, store, signal }: Discovery): Promise<Place
 
 async function lookAt(place: Place, discovery: Discovery): Promise<void> {
   const { deps, store, signal } = discovery;
-  const cloud = await deps.cloudOf(place.profile, place.region);
+  const cloud = await deps.clouds.of(place.profile, place.region);
   const found = await cloud.labInstances(signal);
   await Promise.all([
     ...store.records

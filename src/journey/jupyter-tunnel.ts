@@ -1,14 +1,16 @@
 import type { InstanceRecord } from '../instances/record';
+import type { JupyterServer } from '../jupyter';
 import type { Clock } from '../ports/clock';
 import type { Disposable } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
 import { createTunnel, type Tunnel, type TunnelState } from '../ssh/tunnel';
-import type { ActionOutcome, JupyterAccess, TunnelView } from './lab';
+import type { ActionOutcome, JupyterAccess, KernelView, TunnelView } from './lab';
 import type { LiveInstance } from './live-instance';
 
 /** The port that the tutorial uses on both sides (M14). */
 const jupyterPort = 8888;
+const kernelsEveryMs = 10_000;
 
 /** What the tunnel to an instance's Jupyter needs. */
 export interface JupyterTunnelDeps {
@@ -25,6 +27,8 @@ export interface JupyterTunnelDeps {
 /** The local port that leads to the instance's Jupyter. Its state is what Jupyter says through it. */
 export interface JupyterTunnel extends Disposable {
   readonly view: TunnelView;
+  /** Those that run on the instance, as last asked while the tunnel was up. */
+  readonly kernels: readonly KernelView[];
   /** Opens it and keeps it open through drops, on the same local port from then on. */
   open(signal?: AbortSignal): Promise<ActionOutcome>;
   close(): void;
@@ -36,10 +40,28 @@ export interface JupyterTunnel extends Disposable {
 export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   let tunnel: Tunnel | undefined;
   let listening: Disposable | undefined;
+  let kernels: readonly KernelView[] = [];
+  let asking: NodeJS.Timeout | undefined;
+
+  /** Jupyter tells nobody when kernels come and go, so it is asked now and then while it can answer. */
+  const askForKernels = async (): Promise<void> => {
+    if (tunnel?.state.kind !== 'up') return;
+    const server = await serverAt(deps, tunnel.state.port, await jupyterToken(deps));
+    const sessions = await server.sessions(AbortSignal.timeout(kernelsEveryMs));
+    const next = sessions.map(({ kernel, path }) => ({ id: kernel.id, notebook: path, state: kernel.execution_state }));
+    if (JSON.stringify(next) === JSON.stringify(kernels)) return;
+    kernels = next;
+    deps.changed();
+  };
+  const askQuietly = (): void => {
+    askForKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
+  };
 
   const close = (): void => {
+    clearInterval(asking);
     listening?.dispose();
     tunnel?.dispose();
+    kernels = [];
     tunnel = undefined;
     listening = undefined;
     deps.changed();
@@ -53,13 +75,18 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
       connection: await deps.live.connection(),
       localPort: deps.record().tunnel.localPort ?? jupyterPort,
       remotePort: jupyterPort,
-      isOurs: (port) => answersAs(port, token),
-      probe: (port, probing) => answersAs(port, token, probing),
+      isOurs: async (port) => (await serverAt(deps, port, token)).isOwn(),
+      probe: async (port, probing) => (await (await serverAt(deps, port, token)).status(probing)).kind === 'answers',
       logger: deps.logger,
       clock: deps.clock,
     });
     tunnel = made;
-    listening = made.onState(() => deps.changed());
+    listening = made.onState(() => {
+      deps.changed();
+      askQuietly();
+    });
+    asking = setInterval(askQuietly, kernelsEveryMs);
+    asking.unref();
     made.setVisible(true);
     const state = await made.start({ signal, limitMs: 60_000 });
     if ('port' in state) await rememberPort(deps, state.port);
@@ -70,6 +97,9 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   return {
     get view(): TunnelView {
       return tunnel ? viewOf(tunnel.state) : { kind: 'down' };
+    },
+    get kernels() {
+      return kernels;
     },
     open,
     close,
@@ -117,9 +147,8 @@ async function jupyterToken(deps: JupyterTunnelDeps, signal?: AbortSignal): Prom
   return token;
 }
 
-/** Whether what listens on a local port is the Jupyter that this token belongs to. */
-async function answersAs(port: number, token: string, signal?: AbortSignal): Promise<boolean> {
+/** The server behind a local port; the room of Jupyter is loaded with the first. */
+async function serverAt({ logger }: JupyterTunnelDeps, port: number, token: string): Promise<JupyterServer> {
   const { createJupyterServer } = await import('../jupyter');
-  const server = createJupyterServer({ baseUrl: `http://127.0.0.1:${String(port)}/`, token });
-  return (await server.status(signal)).kind === 'answers';
+  return createJupyterServer({ baseUrl: `http://127.0.0.1:${String(port)}/`, token, logger });
 }

@@ -1,7 +1,7 @@
-import type { Cloud } from '../cloud/cloud';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
+import type { Clouds } from './clouds';
 import type { Questions } from './lab';
 
 /** What the whole journey needs from outside. */
@@ -14,8 +14,7 @@ export interface LabDeps {
   readonly questions: Questions;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** The cloud of a profile and region, by the settings of the moment. */
-  cloudOf(profile: string, region: string): Promise<Cloud>;
-  /** Where refresh looks even when no record names a place; undefined where there is no access. */
-  currentPlace(): Promise<{ readonly profile: string; readonly region: string } | undefined>;
+  readonly clouds: Clouds;
+  /** The sandbox's setting `ociGpu.sandbox.cpuPackages`, read at each set-up. */
+  readonly cpuPackages: () => boolean;
 }

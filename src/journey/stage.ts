@@ -27,6 +27,8 @@ export interface StageTools {
   connection(): Promise<SshConnection>;
   setup(): Promise<Setup>;
   readonly setupLog: SetupLog;
+  /** The sandbox's setting: install the CPU build on GPU shapes too. */
+  cpuPackages(): boolean;
 }
 
 /** Works in one phase and says which comes next. Failures that are expected are `failed` phases, not exceptions. */

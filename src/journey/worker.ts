@@ -53,7 +53,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
   const cloud = async (): Promise<Cloud> => {
     const { origin } = record();
     if (origin.kind !== 'oci') throw new Error(`${record().name} is not an OCI instance.`);
-    return await deps.cloudOf(origin.plan.profile, origin.plan.region);
+    return await deps.clouds.of(origin.plan.profile, origin.plan.region);
   };
   const trust = (hostKeys: readonly HostKey[]) =>
     store.update(id, (current) => ({ ...current, ssh: { ...current.ssh, hostKeys: [...hostKeys] } }));
@@ -88,6 +88,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       connection: () => live.connection(),
       setup: () => live.setup(),
       setupLog,
+      cpuPackages: deps.cpuPackages,
     };
     const ended = drive(tools)
       .catch((error: unknown): ActionOutcome => {

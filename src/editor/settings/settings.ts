@@ -10,6 +10,8 @@ export interface Settings {
   readonly publicAddressService: string;
   /** GB */
   readonly defaultBootVolumeSize: number;
+  /** The sandbox alone: TensorFlow's CPU build on GPU shapes too. */
+  readonly sandboxCpuPackages: boolean;
 }
 
 /** Reads them anew; defaults are those of `package.json`. */
@@ -27,5 +29,6 @@ export function readSettings(): Settings {
     showCpuShapes: settings.get('showCpuShapes', false),
     publicAddressService: text('publicAddressService') ?? 'https://api.ipify.org',
     defaultBootVolumeSize: settings.get('defaultBootVolumeSize', 200),
+    sandboxCpuPackages: settings.get('sandbox.cpuPackages', false),
   };
 }

@@ -1,4 +1,5 @@
 import type { Phase } from '../../instances/phase';
+import type { SetupOutcome, StepEvent } from '../../setup/types';
 import { setupPlanOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
 import { failed } from '../stage';
@@ -10,11 +11,51 @@ import { failed } from '../stage';
 export const settingUp: Stage = async (tools) => {
   const setup = await tools.setup();
   const status = await setup.status(tools.signal);
-  if (status.kind !== 'running') await setup.start(setupPlanOf(tools.record()), tools.signal);
+  if (status.kind !== 'running') {
+    const started = await setup.start(setupPlanOf(tools.record(), tools.cpuPackages()), tools.signal);
+    if (started.kind === 'refused') {
+      return failed(tools, 'settingUp', started.message, ['retry', 'terminate']);
+    }
+  }
   for await (const event of setup.follow(0, tools.signal)) {
-    if (event.kind === 'log') await tools.setupLog.write(event.text, event.offset);
-    if (event.kind === 'step' && event.state === 'started') await showStep(tools, event);
-    if (event.kind === 'ended') return await ended(tools, event.outcome);
+    switch (event.kind) {
+      case 'log':
+        await tools.setupLog.write(event.text, event.offset);
+        break;
+      case 'step':
+        if (event.state === 'started') await showStep(tools, event);
+        break;
+      case 'lost':
+        tools.logger.info(`${tools.record().name}: ${event.message}`);
+        break;
+      case 'ended':
+        return await phaseAfter(tools, event.outcome);
+    }
   }
   return failed(tools, 'settingUp', 'Set-up ended without saying how.', ['retry', 'showLog', 'terminate']);
 };
+
+async function showStep(tools: StageTools, { name, index, total }: StepEvent): Promise<void> {
+  await tools.update((record) =>
+    record.phase.kind === 'settingUp'
+      ? { ...record, phase: { ...record.phase, step: name, index, total } }
+      : record,
+  );
+}
+
+async function phaseAfter(tools: StageTools, outcome: SetupOutcome): Promise<Phase> {
+  const since = tools.clock.now();
+  switch (outcome.kind) {
+    case 'ready':
+    case 'readyWithWarning':
+      await tools.update((record) => ({ ...record, setup: { ...record.setup, gpus: outcome.gpus } }));
+      return outcome.kind === 'ready'
+        ? { kind: 'ready', since }
+        : { kind: 'ready', since, warning: `${outcome.message} ${outcome.nextAction}` };
+    case 'failed':
+      tools.logger.warn(`${tools.record().name}: set-up failed (${outcome.reason})`, outcome.detail);
+      return failed(tools, 'settingUp', `${outcome.message} ${outcome.nextAction}`, ['retry', 'showLog', 'terminate']);
+    case 'cancelled':
+      return { kind: 'notSetUp' };
+  }
+}
