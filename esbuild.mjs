@@ -9,14 +9,10 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 // Bundled CommonJS packages expect these three, which ES modules do not have.
-const banner = `
-import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __fileURLToPath } from 'node:url';
-import { dirname as __dirnameOf } from 'node:path';
-const require = __createRequire(import.meta.url);
-const __filename = __fileURLToPath(import.meta.url);
-const __dirname = __dirnameOf(__filename);
-`.replaceAll(/\n(?=.)/g, '');
+const banner = [
+  "import{createRequire as __createRequire}from'node:module';",
+  'const require=__createRequire(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;',
+].join('');
 
 /** Tells the editor's problem matcher (.vscode/tasks.json) when a watched build begins and ends. */
 const watchMarks = {

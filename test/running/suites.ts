@@ -15,7 +15,7 @@ export interface Suite {
 }
 
 const mocha = (files: string) => [
-  ...['mocha', '--import', 'tsx', '--reporter', './test/running/reporter.ts', '--recursive'],
+  ...['mocha', '--import=tsx', '--reporter', './test/running/reporter.ts', '--recursive'],
   ...['--timeout', '60000', files],
 ];
 

@@ -4,9 +4,7 @@ import type { CellOutputs, CellSink, Execution, KernelSession, OutputEvent } fro
 import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
 import type { Logger } from '../../ports/logger';
-import { runCell } from './cell-run';
 import type { NotebookIdStore } from './notebook-ids';
-import { createOutputWriter } from './output-writer';
 import type { OutputWriter } from './output-writer';
 import { askForInput, offerNextAction } from './questions';
 import { createTargetSessions } from './sessions';
@@ -98,7 +96,11 @@ export function createTargetController(deps: {
     session: KernelSession,
     keepsOutputs: boolean,
   ): Promise<boolean> => {
-    const { createCellOutputs } = await import('../../jupyter');
+    const [{ createCellOutputs }, { runCell }, { createOutputWriter }] = await Promise.all([
+      import('../../jupyter'),
+      import('./cell-run'),
+      import('./output-writer'),
+    ]);
     const { shown } = runOf(cell.notebook);
     const execution = controller.createNotebookCellExecution(cell);
     const outputs = createCellOutputs();
