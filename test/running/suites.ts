@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+
 /** One line of the table that `npm test` prints. */
 export interface Suite {
   readonly name: string;
@@ -23,7 +25,7 @@ const mocha = (files: string) => [
  * In the order in which they run: what is quick and says most goes first. The three last share the
  * machine's two cores and Docker engine, so they run one after the other.
  */
-export const suites: readonly Suite[] = [
+const all: readonly Suite[] = [
   { name: 'unit', argv: mocha('test/unit/**/*.test.ts'), kind: 'tests', limitMinutes: 2, phase: 1 },
   { name: 'build', argv: ['node', 'esbuild.mjs', '--production'], kind: 'check', limitMinutes: 2, phase: 2 },
   { name: 'typecheck', argv: ['tsc', '-p', '.'], kind: 'check', limitMinutes: 3, phase: 3 },
@@ -40,3 +42,13 @@ export const suites: readonly Suite[] = [
   },
   { name: 'journey', argv: mocha('test/journey/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 8 },
 ];
+
+/** The suites that there are: all, without the journey's while it has no test file. */
+export const suites = all.filter(({ name }) => name !== 'journey' || hasTests('test/journey'));
+
+function hasTests(folder: string): boolean {
+  return (
+    existsSync(folder) &&
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((file) => file.endsWith('.test.ts'))
+  );
+}

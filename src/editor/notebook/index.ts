@@ -4,7 +4,6 @@ import { registerCompletion } from './completion';
 import type { TargetController } from './controller';
 import { createTargetController } from './controller';
 import { createNotebookIdStore } from './notebook-ids';
-import { openSample } from './open-sample';
 import type { NotebookKernels, NotebookKernelsDeps } from './types';
 
 export type {
@@ -60,6 +59,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     async openSample(targetId, file) {
       const controller = controllers.get(targetId);
       if (!controller) throw new Error('This instance has no kernels: it is not known any more.');
+      const { openSample } = await import('./open-sample');
       await openSample(file, {
         extensionId: deps.extensionId,
         controllerId: controller.controllerId,

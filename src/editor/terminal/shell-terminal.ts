@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../journey/lab';
 import type { SshShell } from '../../ssh/types';
 import { fitting } from '../commands/commands';
-import { pickInstance } from '../commands/pick-instance';
 
 /** What a terminal is until it says how large it is. */
 const usualSize = { columns: 80, rows: 24 };
@@ -16,6 +15,7 @@ export function openShellTerminal(lab: Lab, id: string): void {
 export function registerShellProfile(lab: Lab): vscode.Disposable {
   return vscode.window.registerTerminalProfileProvider('ociGpu.shell', {
     provideTerminalProfile: async () => {
+      const { pickInstance } = await import('../commands/pick-instance');
       const view = await pickInstance('ociGpu.openShell', lab, undefined, Date.now());
       if (view) return new vscode.TerminalProfile(shellOptions(lab, view.record.id));
       if (fitting('ociGpu.openShell', lab.instances).length === 0) {
