@@ -33,7 +33,13 @@ const shellScripts = existsSync(scriptsOnInstance)
 if (given.length === 0 && shellScripts.length > 0) {
   checks.push([
     'shellcheck',
-    ['shellcheck', '--external-sources', '--source-path=SCRIPTDIR', ...shellScripts],
+    [
+      'shellcheck',
+      '--external-sources',
+      '--source-path=SCRIPTDIR',
+      `--source-path=${scriptsOnInstance}`,
+      ...shellScripts,
+    ],
   ]);
 }
 

@@ -56,4 +56,4 @@ read_proxies() {
 read_proxies
 if [ -e "$LAB_PREFIX/python" ]; then read_pip_settings; fi
 mkdir -p "$LAB_CACHE"
-if [ "$(id -u)" -eq 0 ]; then chown "$PLAN_user" "$LAB_CACHE"; fi
+if [ "$(id -u)" -eq 0 ]; then chown "${PLAN_user:?}" "$LAB_CACHE"; fi

@@ -2,7 +2,8 @@
 # inputs: tensorflow
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
 
 # Wheels, their unpacked copy and the environment, in MiB, as measured for TensorFlow 2.21.
 case "$PLAN_tensorflow" in

@@ -2,7 +2,11 @@
 # keeps: env/bin/python env/bin/pip
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report os retries pip; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/os.sh"
+. "$LAB_SETUP/lib/retries.sh"
+. "$LAB_SETUP/lib/pip.sh"
 
 say "    $LAB_ENV"
 with_retries as_user "$LAB_PREFIX/python" -m venv --clear "$LAB_ENV"

@@ -3,7 +3,9 @@
 # keeps: jupyter/token jupyter/jupyter_server_config.py
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report os; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/os.sh"
 
 folder="$LAB_PREFIX/jupyter"
 mkdir -p "$folder"

@@ -2,7 +2,9 @@
 # stamp: never
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report os; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/os.sh"
 
 unit="$(service_folder)/jupyterlab.service"
 seen="$LAB_SETUP/service-runs"

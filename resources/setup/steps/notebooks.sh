@@ -2,7 +2,8 @@
 # stamp: never
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
 
 # A copy that the person has changed stays; one that is as it was delivered is brought up to date.
 sums="$LAB_SETUP/notebook-sums"

@@ -3,7 +3,11 @@
 # keeps: env/bin/jupyter-lab
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report os retries pip; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/os.sh"
+. "$LAB_SETUP/lib/retries.sh"
+. "$LAB_SETUP/lib/pip.sh"
 
 # The TensorFlow that this Python and this machine can use.
 tensorflow_requirement() {

@@ -2,7 +2,11 @@
 # stamp: never
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report os system-packages retries; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/os.sh"
+. "$LAB_SETUP/lib/system-packages.sh"
+. "$LAB_SETUP/lib/retries.sh"
 
 check_system() {
   say "    $(os_name), $(uname -m), Python environment for $PLAN_user in $LAB_PREFIX"

@@ -2,7 +2,11 @@
 # keeps: python
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report os system-packages retries; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/os.sh"
+. "$LAB_SETUP/lib/system-packages.sh"
+. "$LAB_SETUP/lib/retries.sh"
 
 # The system's own Python stays as it is; the newest that the distribution offers goes beside it.
 case "$(os_family)" in

@@ -3,7 +3,8 @@
 # keeps: setup/gpus.json
 # shellcheck shell=bash
 set -euo pipefail
-for part in plan report; do . "$LAB_SETUP/lib/$part.sh"; done
+. "$LAB_SETUP/lib/plan.sh"
+. "$LAB_SETUP/lib/report.sh"
 
 code=0
 as_user env TF_CPP_MIN_LOG_LEVEL=2 "$LAB_ENV/bin/python" "$LAB_SETUP/python/verify_gpus.py" \

@@ -34,7 +34,9 @@ describe('the record store', () => {
     await first.create(aRecord({ name: '' }));
     const append = (letter: string) => (store: RecordStore) =>
       store.update(aRecord().id, (current) => ({ ...current, name: current.name + letter }));
-    await Promise.all(['a', 'b', 'c', 'd'].map((letter, index) => append(letter)(index % 2 === 0 ? first : second)));
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map((letter, index) => append(letter)(index % 2 === 0 ? first : second)),
+    );
     const [record] = openStore().records;
     assert.ok(record);
     assert.equal(record.revision, 5);
