@@ -98,6 +98,8 @@ function editor(version) {
         npmEnvironment({
           PATH: `${dirname(places.node)}:${process.env.PATH}`,
           npm_config_nodedir: places.nodePackage,
+          // Older installers of code-server ask for this, which npm itself no longer knows.
+          npm_config_unsafe_perm: 'true',
         }),
       ),
   };

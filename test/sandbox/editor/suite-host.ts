@@ -12,8 +12,9 @@ export const grepVariable = 'OCI_GPU_LAB_TEST_GREP';
  * @throws if a test failed, which the editor turns into its exit code.
  */
 export async function runInExtensionHost(files: readonly (() => unknown)[]): Promise<void> {
-  writeConsoleTo(process.env[outputFileVariable]);
   const { default: MochaClass } = await import('mocha');
+  const output = process.env[outputFileVariable];
+  if (output) MochaClass.reporters.Base.consoleLog = lineWriter(output);
   const { default: reporter } = await import('../../running/reporter');
   const grep = process.env[grepVariable];
   const mocha = new MochaClass({
@@ -29,12 +30,9 @@ export async function runInExtensionHost(files: readonly (() => unknown)[]): Pro
   if (failures > 0) throw new Error(`${failures} failed`);
 }
 
-/** The extension host's own console ends in the editor's log, among much else. */
-function writeConsoleTo(file: string | undefined): void {
-  if (!file) return;
-  for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-    console[name] = (...parts: unknown[]) => {
-      appendFileSync(file, `${format(...parts)}\n`);
-    };
-  }
+/** What the reporter prints goes to the file: the host's own console, which nobody may replace, ends in a log. */
+function lineWriter(file: string): (...parts: unknown[]) => void {
+  return (...parts) => {
+    appendFileSync(file, `${format(...parts)}\n`);
+  };
 }
