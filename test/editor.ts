@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +5,9 @@ import { resultsFileVariable } from './running/results';
 import { compileSuite } from './sandbox/editor/compile-suite';
 import { runSuite } from './sandbox/editor/run-suite';
 
-/** The editor suite in the newest VS Code, or (`tsx test/editor.ts floor`) in the oldest that is supported. */
+/** The editor suite in the newest VS Code, or (`npm run test:floor`) in the oldest that is supported. */
 const repository = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const version = process.argv[2] === 'floor' ? 'floor' : 'newest';
-if (version === 'floor') {
-  // Only this suite needs it, so it is installed when the suite runs.
-  spawnSync('node', ['scripts/prepare.mjs', 'editor-floor'], { cwd: repository, stdio: 'inherit' });
-}
 const suite = await compileSuite(repository, 'test/editor');
 const grep = process.env['GREP'];
 const results = await runSuite({

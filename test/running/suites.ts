@@ -33,14 +33,7 @@ const all: readonly Suite[] = [
   { name: 'cloud', argv: mocha('test/cloud/**/*.test.ts'), kind: 'tests', limitMinutes: 5, phase: 4 },
   { name: 'instance', argv: mocha('test/instance/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 5 },
   { name: 'editor', argv: ['tsx', 'test/editor.ts'], kind: 'tests', limitMinutes: 5, phase: 6 },
-  {
-    name: 'editor (VS Code 1.105)',
-    argv: ['tsx', 'test/editor.ts', 'floor'],
-    kind: 'tests',
-    limitMinutes: 8,
-    phase: 7,
-  },
-  { name: 'journey', argv: mocha('test/journey/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 8 },
+  { name: 'journey', argv: mocha('test/journey/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 7 },
 ];
 
 /** The suites that there are: all, without the journey's while it has no test file. */
