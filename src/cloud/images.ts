@@ -1,6 +1,7 @@
 import type { Image as SdkImage } from 'oci-core/lib/model';
 import { call } from './call';
 import { listAll, type Clients } from './clients';
+import { tagNames } from './tags';
 import type { Image, ImageFamily, Shape } from './types';
 
 /** The image with which Oracle's tutorial was written. */
@@ -80,6 +81,11 @@ function rank(image: Image, { gpus }: Pick<Shape, 'gpus'>): number {
   return familyRank[image.family] + withoutDriver + own + old;
 }
 
+/** Who cloud-init gives the key to on the family's usual images; a custom image can name another one by its tag. */
+function usualLoginUser(family: ImageFamily): string {
+  return family === 'ubuntu' ? 'ubuntu' : family === 'debian' ? 'debian' : 'opc';
+}
+
 function toImage(image: SdkImage): Image {
   const name = image.displayName ?? image.id;
   const family = familyOf(image.operatingSystem, image.operatingSystemVersion, name);
@@ -93,7 +99,7 @@ function toImage(image: SdkImage): Image {
     // Platform images belong to no compartment of the tenancy: theirs is null, whatever the SDK's type says.
     isPlatformImage: !image.compartmentId,
     minBootVolumeGb: Math.max(50, Math.ceil((image.sizeInMBs ?? 0) / 1024)),
-    loginUser: family === 'ubuntu' ? 'ubuntu' : family === 'debian' ? 'debian' : 'opc',
+    loginUser: image.freeformTags?.[tagNames.loginUser] ?? usualLoginUser(family),
     isTutorialImage: name === tutorialImage,
     timeCreated: toIsoTime(image.timeCreated),
   };

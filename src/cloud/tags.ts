@@ -6,6 +6,8 @@ export const tagNames = {
   key: 'oci-gpu-lab-key',
   /** On instances: the setup way that was chosen. */
   setup: 'oci-gpu-lab-setup',
+  /** On a custom image, set by its maker: the user that the SSH key is given to. */
+  loginUser: 'oci-gpu-lab-user',
   /** On the parts of the lab's network: which part it is. */
   network: 'oci-gpu-lab-network',
 } as const;

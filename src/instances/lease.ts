@@ -31,7 +31,7 @@ export async function acquireLease(
   id: string,
   times: LeaseTimes = leaseTimes,
 ): Promise<Lease | undefined> {
-  const { lock } = await import('proper-lockfile');
+  const { lock } = await import('./lock-file');
   const lost = new EventSource<void>();
   await mkdir(folder, { recursive: true });
   try {

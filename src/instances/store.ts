@@ -154,7 +154,7 @@ async function renameWithPatience(from: string, to: string): Promise<void> {
 
 /** One writer at a time across windows; a lock whose owner died is taken over after 10 s. */
 async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const { lock } = await import('proper-lockfile');
+  const { lock } = await import('./lock-file');
   const release = await lock(path, {
     realpath: false,
     stale: 10_000,

@@ -13,7 +13,7 @@ export interface Adoption {
   readonly key: KeyReference | undefined;
 }
 
-/** The record of an instance that this extension did not launch. @throws when the cloud does not know it */
+/** The record of an instance that this extension did not launch. @throws CloudError when the cloud does not know it */
 export async function adoptedRecord({
   deps,
   profile,
@@ -23,7 +23,6 @@ export async function adoptedRecord({
 }: Adoption): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
   const cloud = await deps.clouds.of(profile, region);
   const instance = await cloud.instance(instanceId);
-  if (!instance) throw new Error('OCI does not know this instance (any more).');
   const id = readLaunchTags(instance.freeformTags)?.launchId ?? randomUUID();
   return await recordOf({ instance, profile, id, foundBy: 'adoption', key, deps, cloud });
 }

@@ -48,7 +48,11 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     if (tunnel?.state.kind !== 'up') return;
     const server = await serverAt(deps, tunnel.state.port, await jupyterToken(deps));
     const sessions = await server.sessions(AbortSignal.timeout(kernelsEveryMs));
-    const next = sessions.map(({ kernel, path }) => ({ id: kernel.id, notebook: path, state: kernel.execution_state }));
+    const next = sessions.map(({ kernel, path }) => ({
+      id: kernel.id,
+      notebook: path,
+      state: kernel.execution_state,
+    }));
     if (JSON.stringify(next) === JSON.stringify(kernels)) return;
     kernels = next;
     deps.changed();
@@ -76,7 +80,8 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
       localPort: deps.record().tunnel.localPort ?? jupyterPort,
       remotePort: jupyterPort,
       isOurs: async (port) => (await serverAt(deps, port, token)).isOwn(),
-      probe: async (port, probing) => (await (await serverAt(deps, port, token)).status(probing)).kind === 'answers',
+      probe: async (port, probing) =>
+        (await (await serverAt(deps, port, token)).status(probing)).kind === 'answers',
       logger: deps.logger,
       clock: deps.clock,
     });

@@ -82,11 +82,11 @@ function launchItem(draft: LaunchDraft, extras: SummaryExtras): LineItem {
   const does = 'launch';
   switch (button.kind) {
     case 'ready':
-      return { label: '$(rocket) Launch', description: button.description, does, alwaysShow: true };
+      return { label: '$(rocket) Launch', description: button.description, does };
     case 'reading':
-      return { label: '$(rocket) Launch', description: 'reading what can be had…', does, alwaysShow: true };
+      return { label: '$(rocket) Launch', description: 'reading what can be had…', does };
     case 'blocked':
-      return { label: '$(rocket) Launch', description: `first: ${button.reason}`, does, alwaysShow: true };
+      return { label: '$(rocket) Launch', description: `first: ${button.reason}`, does };
   }
 }
 

@@ -32,15 +32,14 @@ export const connecting: Stage = async (tools) => {
  */
 async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<void> {
   await sayStep(tools, 'Waiting for the first boot to finish');
-  const { record } = tools;
-  const shape = shapeOf(record());
+  const shape = shapeOf(tools.record());
   const done = await connection.exec('command -v cloud-init >/dev/null || exit 0; cloud-init status --wait', {
     signal: tools.signal,
     limitMs: firstContactLimits(shape).cloudInitMs,
   });
   if (done.code !== 0 && done.code !== 2) {
     tools.logger.warn(
-      `cloud-init on ${record().name} ended with ${String(done.code)}: ${done.stdout.trim()}`,
+      `cloud-init on ${tools.record().name} ended with ${String(done.code)}: ${done.stdout.trim()}`,
     );
   }
 }

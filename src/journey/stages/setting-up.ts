@@ -54,7 +54,11 @@ async function phaseAfter(tools: StageTools, outcome: SetupOutcome): Promise<Pha
         : { kind: 'ready', since, warning: `${outcome.message} ${outcome.nextAction}` };
     case 'failed':
       tools.logger.warn(`${tools.record().name}: set-up failed (${outcome.reason})`, outcome.detail);
-      return failed(tools, 'settingUp', `${outcome.message} ${outcome.nextAction}`, ['retry', 'showLog', 'terminate']);
+      return failed(tools, 'settingUp', `${outcome.message} ${outcome.nextAction}`, [
+        'retry',
+        'showLog',
+        'terminate',
+      ]);
     case 'cancelled':
       return { kind: 'notSetUp' };
   }

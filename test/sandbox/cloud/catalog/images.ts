@@ -98,7 +98,7 @@ export function imageRecord(image: CatalogImage, place: string, customIn: string
     sizeInMBs: 47_694,
     billableSizeInGBs: 39,
     timeCreated: image.created,
-    freeformTags: {},
+    freeformTags: image.custom ? { 'oci-gpu-lab-user': 'opc' } : {},
     definedTags: {},
   };
 }

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
+import { Person } from '../sandbox/editor/person';
+import { startEditor, type RunningEditor } from '../sandbox/editor/start-editor';
+import { createMachines, type SandboxMachines } from '../sandbox/machines/machines';
+
+/** The whole sandbox: simulated cloud, booted machines, real editor, and the person in front of it. */
+export interface LabBed {
+  readonly cloud: SimulatedCloud;
+  readonly machines: SandboxMachines;
+  readonly editor: RunningEditor;
+  readonly person: Person;
+  /** Ends and removes all of it. */
+  close(): Promise<void>;
+}
+
+/** Starts it. @param timeScale 1: the cloud is as slow as the real one */
+export async function openLabBed(
+  options: { timeScale?: number; cpuPackages?: boolean; packageLockSeconds?: number } = {},
+): Promise<LabBed> {
+  const machines = createMachines();
+  await machines.prepare(['debian-12']);
+  const cloud = await startSimulatedCloud({
+    machines,
+    timeScale: options.timeScale ?? 0.05,
+    packageLockSeconds: options.packageLockSeconds ?? 5,
+  });
+  try {
+    const editor = await startEditor({
+      extensionDir: join(import.meta.dirname, '../..'),
+      settings: {
+        'ociGpu.configFile': cloud.credentials.configFile,
+        'ociGpu.endpoint': cloud.endpointTemplate,
+        'ociGpu.showCpuShapes': true,
+        'ociGpu.sandbox.cpuPackages': options.cpuPackages ?? false,
+        'workbench.startupEditor': 'none',
+      },
+    });
+    const close = async (): Promise<void> => {
+      await editor.close();
+      await cloud.close();
+      await machines.dispose();
+    };
+    return { cloud, machines, editor, person: new Person(editor.page, 30_000), close };
+  } catch (error) {
+    await cloud.close();
+    await machines.dispose();
+    throw error;
+  }
+}
