@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 
 /** The local copy of an instance's set-up log: still readable when the instance is gone, and for every window. */
 export interface SetupLog {
-  /** Writes `text` at its place in the log: what is followed again after a drop lands where it was. `offset` in bytes. */
-  write(text: string, offset: number): Promise<void>;
+  /** Writes `text` at its place in the log: what is followed again after a drop lands where it was. `end`: the byte after it. */
+  write(text: string, end: number): Promise<void>;
   clear(): Promise<void>;
   /** The whole log, then what is added, until `signal` aborts. */
   follow(signal: AbortSignal): AsyncIterable<string>;
@@ -14,14 +14,15 @@ export interface SetupLog {
 /** @param path the file of the copy; made with its folder on the first write */
 export function openSetupLog(path: string): SetupLog {
   return {
-    write: async (text, offset) => {
+    write: async (text, end) => {
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, 'a+').then(async (appending) => {
         await appending.close();
         return await open(path, 'r+');
       });
       try {
-        await file.write(Buffer.from(text, 'utf8'), 0, null, offset);
+        const bytes = Buffer.from(text, 'utf8');
+        await file.write(bytes, 0, bytes.length, end - bytes.length);
       } finally {
         await file.close();
       }
