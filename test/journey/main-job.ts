@@ -67,6 +67,8 @@ export async function* doMainJob(bed: LabBed, job: MainJob): AsyncGenerator<Step
     yield await timed('Run celsious2fahrenheit', async () => {
       await openSample(bed, 'celsious2fahrenheit');
       await person.runAllCells();
+      // Outputs below the fold are not drawn: go where the number will be.
+      await person.runCommand('Notebook: Focus Last Cell');
       const shown = await person.waitForOutput(/21[0-4]\.\d+/, 180_000);
       await picture('notebook');
       return /21[0-4]\.\d+[^\n]*/.exec(shown)?.[0] ?? '';
