@@ -2,7 +2,8 @@
 // Makes a fresh machine ready for one purpose, and is quick when it already is:
 //   node scripts/prepare.mjs <node|sandbox|editor|editor-floor|demo|test|bench>
 // Plain Node without dependencies, because it runs before `npm ci`. It asks nothing, says first what
-// it is going to install, and installs only what is missing.
+// it is going to install, and installs only what is missing. It speaks on standard error, because
+// the output that follows may be read by a program (`npm run sandbox`).
 import { cacheDir } from './prepare/editor-cache.mjs';
 import { withLock } from './prepare/lock.mjs';
 import { purposes } from './prepare/needs.mjs';
@@ -19,7 +20,7 @@ async function prepare(purposeName) {
   const problem = whatIsMissing({ system, needsRoot, anySystem: purpose.anySystem === true });
   if (problem) return stop(problem, 78);
   if (missing().length === 0) return;
-  const waiting = () => console.log('Another preparation is running; waiting for it …');
+  const waiting = () => console.error('Another preparation is running; waiting for it …');
   await withLock(cacheDir(), waiting, () => install(missing()));
 }
 
@@ -28,8 +29,8 @@ const unique = (needs) => [...new Map(needs.map((need) => [need.title, need])).v
 /** System packages go first and in one run: what follows is built with them. */
 async function install(needs) {
   if (needs.length === 0) return;
-  console.log(`Going to install (cache: ${cacheDir()}):`);
-  for (const { title } of needs) console.log(`  - ${title}`);
+  console.error(`Going to install (cache: ${cacheDir()}):`);
+  for (const { title } of needs) console.error(`  - ${title}`);
   const packages = needs.flatMap((need) => need.aptPackage ?? []);
   if (packages.length > 0) await timed(`apt: ${packages.join(', ')}`, () => aptInstall(packages));
   for (const need of needs) {
@@ -40,7 +41,7 @@ async function install(needs) {
 async function timed(title, work) {
   const start = Date.now();
   await work();
-  console.log(`  ✓ ${title}: ${Math.round((Date.now() - start) / 1000)} s`);
+  console.error(`  ✓ ${title}: ${Math.round((Date.now() - start) / 1000)} s`);
 }
 
 async function aptInstall(packages) {

@@ -1,8 +1,10 @@
 // What each purpose needs on the machine, as one table: how to see that it is there, how to get it.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, editorLocations, editors, findBrowser } from './editor-cache.mjs';
+import { pythonVenv } from './python-venvs.mjs';
 import { npmEnvironment, runLogged } from './run-logged.mjs';
 
 export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -23,7 +25,12 @@ const archiveKeys = apt('debian-archive-keyring', () =>
 );
 const fonts = apt('fonts-dejavu-core', () => existsSync('/usr/share/fonts/truetype'));
 const shellcheck = apt('shellcheck', () => command('shellcheck'));
-const openssh = apt('openssh-client', () => command('ssh'));
+const venvModule = apt(
+  'python3-venv',
+  () => spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0,
+);
+/** Both halves of OpenSSH: tests and benchmarks log in to an sshd of their own on loopback. */
+const openssh = [apt('openssh-client', () => command('ssh')), apt('openssh-server', () => command('sshd'))];
 
 /** Ubuntu's chromium package is a snap, which containers and servers often cannot run: playwright's own there. */
 const browser = (system) =>
@@ -122,6 +129,8 @@ async function installPackage(name, folder, spec, env) {
 const sandbox = () => [nodeModules, docker, iptables, debootstrap, archiveKeys];
 const editorBed = (system) => [nodeModules, browser(system), fonts, ...editor('newest')];
 
+const pythonPrograms = () => [venvModule, pythonVenv('jupyter'), pythonVenv('oci')];
+
 /** What to have for each purpose, in the order in which it is installed. */
 export const purposes = {
   /** Only the packages of package-lock.json: on any system, without root. */
@@ -130,6 +139,12 @@ export const purposes = {
   editor: { machines: false, needs: editorBed },
   'editor-floor': { machines: false, needs: (system) => [...editorBed(system), ...editor('floor')] },
   demo: { machines: true, needs: (system) => [...sandbox(), ...editorBed(system)] },
-  test: { machines: true, needs: (system) => [...sandbox(), ...editorBed(system), shellcheck] },
-  bench: { machines: true, needs: (system) => [...sandbox(), ...editorBed(system), openssh] },
+  test: {
+    machines: true,
+    needs: (system) => [...sandbox(), ...editorBed(system), shellcheck, ...openssh, ...pythonPrograms()],
+  },
+  bench: {
+    machines: true,
+    needs: (system) => [...sandbox(), ...editorBed(system), ...openssh, venvModule, pythonVenv('jupyter')],
+  },
 };

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { pythonOf } from '../../scripts/prepare/python-venvs.mjs';
 import { openKernelSession } from '../../src/jupyter';
 import { systemClock } from '../../src/ports/clock';
 import { silentLogger } from '../../src/ports/logger';
-import { jupyterPython, startJupyter } from '../instance/jupyter-server';
+import { startJupyter } from '../instance/jupyter-server';
 
 /** Milliseconds a cell's round trip takes, medians over the same number of cells. */
 export interface CellBench {
@@ -50,7 +51,7 @@ export async function run(): Promise<CellBench> {
       times.push(performance.now() - began);
     }
     await session.shutdown();
-    const { stdout } = await promisify(execFile)(await jupyterPython(), ['-c', pythonBench]);
+    const { stdout } = await promisify(execFile)(pythonOf('jupyter'), ['-c', pythonBench]);
     const oursMs = median(times.slice(5));
     const jupyterClientMs = Number(stdout);
     return { oursMs, jupyterClientMs, ratio: oursMs / jupyterClientMs };

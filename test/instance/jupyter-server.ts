@@ -1,21 +1,14 @@
-import { spawn, execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { pythonOf } from '../../scripts/prepare/python-venvs.mjs';
 import { createJupyterServer } from '../../src/jupyter';
 import type { JupyterServer } from '../../src/jupyter';
 import { silentLogger } from '../../src/ports/logger';
 import { until } from '../../src/waiting/until';
-
-const run = promisify(execFile);
-
-/** Where downloads are kept between runs. */
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'oci-gpu-lab');
-const venv = join(cache, 'jupyter-venv');
 
 /** A Jupyter Server as the setup starts it, on this machine's loopback. */
 export interface TestJupyter {
@@ -28,25 +21,9 @@ export interface TestJupyter {
   stop(): Promise<void>;
 }
 
-/** The Python that has JupyterLab, matplotlib, ipykernel and nbclient; installed on first use. */
-export async function jupyterPython(): Promise<string> {
-  const python = join(venv, 'bin', 'python');
-  if (!existsSync(join(venv, 'bin', 'jupyter-lab')) || !existsSync(join(venv, 'bin', 'jupyter-execute'))) {
-    await run('python3', ['-m', 'venv', venv]);
-    await run(
-      python,
-      ['-m', 'pip', 'install', '--quiet', 'jupyterlab', 'matplotlib', 'ipykernel', 'nbclient'],
-      {
-        timeout: 10 * 60_000,
-      },
-    );
-  }
-  return python;
-}
-
 /** Starts a server; its token is in a 0600 file, and the rate limits are off, as the setup does it. */
 export async function startJupyter({ token = 'a-token-for-tests' } = {}): Promise<TestJupyter> {
-  const python = await jupyterPython();
+  const python = pythonOf('jupyter');
   const home = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-jupyter-'));
   const port = await freePort();
   const config = join(home, 'config.py');
