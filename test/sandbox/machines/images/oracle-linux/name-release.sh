@@ -30,25 +30,26 @@ mkdir -p /etc/yum.repos.d /etc/dnf/vars /var/cache/dnf /var/lib/dnf
 echo "$major" >/etc/dnf/vars/releasever
 # Debian's dnf brings a plugin that keeps what it installs in a repository of its own.
 rm -f /etc/dnf/plugins/local.conf
-cat >"/etc/yum.repos.d/oracle-linux-ol$major.repo" <<REPOSITORIES
-[ol${major}_baseos_latest]
-name=Oracle Linux $major BaseOS Latest (simulated)
-baseurl=file:///var/lib/simulated-repository
+# The repositories that a new machine has; more come by release packages.
+enable_repository() { # enable_repository NAME 0|1
+  cat <<REPOSITORY
+[$1]
+name=Oracle Linux $major $1 (simulated)
+baseurl=file:///var/lib/simulated-repositories/$1
 gpgcheck=0
-enabled=1
+enabled=$2
 
-[ol${major}_appstream]
-name=Oracle Linux $major Application Stream (simulated)
-baseurl=file:///var/lib/simulated-repository
-gpgcheck=0
-enabled=1
-
-[ol${major}_addons]
-name=Oracle Linux $major Addons (simulated)
-baseurl=file:///var/lib/simulated-repository
-gpgcheck=0
-enabled=0
-REPOSITORIES
+REPOSITORY
+}
+{
+  if [ "$major" = 7 ]; then
+    enable_repository ol7_latest 1
+  else
+    enable_repository "ol${major}_baseos_latest" 1
+    enable_repository "ol${major}_appstream" 1
+  fi
+  enable_repository "ol${major}_addons" 0
+} >"/etc/yum.repos.d/oracle-linux-ol$major.repo"
 
 # Oracle Linux 7 knows yum alone; later ones call dnf by both names.
 if [ "$major" = 7 ]; then
