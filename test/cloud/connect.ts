@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { createCloud, type Cloud, type Credentials } from '../../src/cloud';
+import { createCloud, openCredentials, readProfile, type Cloud, type Credentials } from '../../src/cloud';
 import type { Clock } from '../../src/ports/clock';
 import { silentLogger } from '../../src/ports/logger';
+import type { SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export { publicKey };
@@ -50,5 +52,26 @@ export function connect(
     logger: silentLogger,
     clock: more.clock ?? createFastClock(),
     tryLimitMs: 300,
+  });
+}
+
+/** The same, pointed at the simulated cloud with the profile that it hands out, and with time as it is. */
+export async function connectToSimulated(simulated: SimulatedCloud): Promise<Cloud> {
+  const entry = await readProfile(simulated.credentials.profile, simulated.credentials.configFile);
+  assert.ok(entry.kind === 'usable');
+  const outcome = await openCredentials(entry.profile, {
+    secrets: {
+      get: () => Promise.resolve(undefined),
+      store: () => Promise.resolve(),
+      delete: () => Promise.resolve(),
+    },
+    askPassphrase: () => assert.fail('the key is not encrypted'),
+  });
+  assert.ok(outcome.kind === 'opened');
+  return createCloud({
+    credentials: outcome.credentials,
+    region: simulated.region,
+    endpoint: simulated.endpointTemplate,
+    logger: silentLogger,
   });
 }

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import {
-  createCloud,
-  launchTags,
-  openCredentials,
-  readProfile,
-  type Cloud,
-  type Instance,
-  type LabNetwork,
-  type LaunchRequest,
-} from '../../src/cloud';
-import { silentLogger } from '../../src/ports/logger';
+import { launchTags, type Cloud, type Instance, type LabNetwork, type LaunchRequest } from '../../src/cloud';
 import { until } from '../../src/waiting/until';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
+import { connectToSimulated } from './connect';
 
 /** The whole life of an instance against the simulated cloud, as unkind as it is by default, only faster. */
 describe('from an empty compartment to a launched instance and back', function () {
@@ -24,24 +15,7 @@ describe('from an empty compartment to a launched instance and back', function (
   before(async () => {
     simulated = await startSimulatedCloud({ timeScale: 0.01 });
     atFirst = simulated.resources();
-    const { configFile, profile } = simulated.credentials;
-    const entry = await readProfile(profile, configFile);
-    assert.ok(entry.kind === 'usable');
-    const outcome = await openCredentials(entry.profile, {
-      secrets: {
-        get: () => Promise.resolve(undefined),
-        store: () => Promise.resolve(),
-        delete: () => Promise.resolve(),
-      },
-      askPassphrase: () => assert.fail('the key is not encrypted'),
-    });
-    assert.ok(outcome.kind === 'opened');
-    cloud = await createCloud({
-      credentials: outcome.credentials,
-      region: simulated.region,
-      endpoint: simulated.endpointTemplate,
-      logger: silentLogger,
-    });
+    cloud = await connectToSimulated(simulated);
   });
   after(() => simulated.close());
 
