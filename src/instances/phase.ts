@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { shownHostKeySchema } from './host-key';
 
 /**
  * Where an instance is in its life. A phase holds what only makes sense there, so that an impossible
@@ -28,7 +29,13 @@ export const phaseSchema = v.variant('kind', [
   v.object({ kind: v.literal('stopping'), since: v.number() }),
   v.object({ kind: v.literal('stopped'), since: v.number() }),
   v.object({ kind: v.literal('starting'), since: v.number() }),
-  v.object({ kind: v.literal('terminating'), since: v.number(), keepBootVolume: v.boolean() }),
+  v.object({
+    kind: v.literal('terminating'),
+    since: v.number(),
+    keepBootVolume: v.boolean(),
+    /** The disk that is kept, written down before the instance that it belongs to is gone. */
+    bootVolumeId: v.optional(v.string()),
+  }),
   v.object({
     kind: v.literal('terminated'),
     since: v.number(),
@@ -65,6 +72,10 @@ export const phaseSchema = v.variant('kind', [
       ]),
     ),
     since: v.number(),
+    /** The host key that was shown and is not trusted: the person may compare it, and trust it. */
+    shownHostKey: v.optional(shownHostKeySchema),
+    /** The termination that failed: what it was asked to keep, so that a retry keeps it too. */
+    termination: v.optional(v.object({ keepBootVolume: v.boolean(), bootVolumeId: v.optional(v.string()) })),
   }),
 ]);
 

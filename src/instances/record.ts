@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { setupWays } from '../ports/setup-way';
+import { hostKeySchema } from './host-key';
 import { phaseSchema } from './phase';
 
 /** One step of a launch, written before its call is made, so that a crash in between loses nothing. */
@@ -110,8 +111,15 @@ export const instanceRecordSchema = v.object({
     user: v.string(),
     key: v.optional(keyReferenceSchema),
     /** Host keys that are trusted, as OpenSSH fingerprints. */
-    hostKeys: v.array(v.object({ algorithm: v.string(), fingerprint: v.string() })),
-    jump: v.optional(v.object({ host: v.string(), port: v.number(), user: v.string() })),
+    hostKeys: v.array(hostKeySchema),
+    jump: v.optional(
+      v.object({
+        host: v.string(),
+        port: v.number(),
+        user: v.string(),
+        hostKeys: v.optional(v.array(hostKeySchema), []),
+      }),
+    ),
   }),
   setup: v.object({
     way: v.nullable(v.picklist(setupWays)),

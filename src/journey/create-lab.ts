@@ -134,6 +134,12 @@ export function createLab(deps: LabDeps): Lab {
     await (await workerOf(id)).cancel();
   };
 
+  const retry = async (id: string): Promise<ActionOutcome> => {
+    const record = need(id);
+    if (record.phase.kind !== 'failed') return await advance(id);
+    return await moveTo(id, resumed(record, clock.now()));
+  };
+
   const rollBack = async (id: string): Promise<ActionOutcome> => {
     const since = clock.now();
     const outcome = await moveTo(id, { kind: 'terminating', since, keepBootVolume: false });
@@ -176,11 +182,7 @@ export function createLab(deps: LabDeps): Lab {
       }
       return { kind: 'done' };
     },
-    retry: async (id) => {
-      const record = need(id);
-      if (record.phase.kind !== 'failed') return await advance(id);
-      return await moveTo(id, resumed(record, clock.now()));
-    },
+    retry,
     start: (id) => moveTo(id, { kind: 'starting', since: clock.now() }),
     stop: async (id) => {
       (await workerOf(id)).tunnel.close();
@@ -210,8 +212,10 @@ export function createLab(deps: LabDeps): Lab {
       worker.tunnel.close();
       return { kind: 'done' };
     },
-    trustHostKey: async (id, key) => {
-      await store.update(id, (record) => ({ ...record, ssh: { ...record.ssh, hostKeys: [key] } }));
+    trustHostKey: async (id, shown) => {
+      const { withTrustedHostKeys } = await import('./host-key-check');
+      await store.update(id, (record) => withTrustedHostKeys(record, shown, [shown]));
+      return await retry(id);
     },
     allowSshFrom: async (id, cidr) => {
       const { allowSshFrom } = await import('./allow-ssh-from');

@@ -1,14 +1,31 @@
 import { CloudError } from '../cloud/errors';
-import type { FailedPhase, PhaseKind, WayOut } from '../instances/phase';
+import type { FailedPhase, Phase, PhaseKind, WayOut } from '../instances/phase';
 import { SshError } from '../ssh/errors';
 import type { SshFailure } from '../ssh/types';
 import { TimeLimitReached } from '../waiting/until';
 import type { StageTools } from './stage';
 import { failed } from './stage';
 
-/** An error that no stage expected, as a phase: what happened in the person's words, and what to do. The whole error goes to the log. */
-export function describeFailure(error: unknown, phase: PhaseKind, tools: StageTools): FailedPhase {
-  const at = failurePoint(phase);
+/**
+ * An error that no stage expected, as a phase: what happened in the person's words, and what to do. The whole error
+ * goes to the log.
+ */
+export function describeFailure(
+  error: unknown,
+  phase: Phase,
+  tools: Pick<StageTools, 'record' | 'logger' | 'clock'>,
+): FailedPhase {
+  const failure = inWords(error, failurePoint(phase.kind), tools);
+  if (phase.kind !== 'terminating') return failure;
+  const { keepBootVolume, bootVolumeId } = phase;
+  return { ...failure, termination: { keepBootVolume, ...(bootVolumeId ? { bootVolumeId } : {}) } };
+}
+
+function inWords(
+  error: unknown,
+  at: FailedPhase['at'],
+  tools: Pick<StageTools, 'record' | 'logger' | 'clock'>,
+): FailedPhase {
   tools.logger.error(`${tools.record().name}: ${at} failed`, error);
   const isCloud = tools.record().origin.kind === 'oci';
   const ways = (...first: WayOut[]): WayOut[] => (isCloud ? [...first, 'terminate'] : [...first, 'forget']);
@@ -20,7 +37,10 @@ export function describeFailure(error: unknown, phase: PhaseKind, tools: StageTo
       error.kind === 'notAuthenticated' ? ways('signIn', 'retry') : ways('retry'),
     );
   }
-  if (error instanceof SshError) return failed(tools, at, error.message, ways(...sshWaysOut(error.failure)));
+  if (error instanceof SshError) {
+    const phase = failed(tools, at, error.message, ways(...sshWaysOut(error.failure)));
+    return 'shown' in error.failure ? { ...phase, shownHostKey: error.failure.shown } : phase;
+  }
   if (error instanceof TimeLimitReached) return failed(tools, at, `${error.message}.`, ways('retry'));
   const text = error instanceof Error ? error.message : String(error);
   return failed(tools, at, `Something went wrong: ${text}`, ways('retry', 'showLog'));

@@ -37,12 +37,11 @@ export async function drive(tools: StageTools): Promise<ActionOutcome> {
 }
 
 async function nextPhase(stage: Stage, tools: StageTools): Promise<Phase> {
-  const at = tools.record().phase.kind;
   try {
     return await stage(tools);
   } catch (error) {
     tools.signal.throwIfAborted();
-    return describeFailure(error, at, tools);
+    return describeFailure(error, tools.record().phase, tools);
   }
 }
 

@@ -4,7 +4,8 @@ import type { Clock } from '../ports/clock';
 import type { Disposable } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
-import { createTunnel, type Tunnel, type TunnelState } from '../ssh/tunnel';
+import { createTunnel, type Tunnel, type TunnelFailure, type TunnelState } from '../ssh/tunnel';
+import type { SshFailure } from '../ssh/types';
 import type { ActionOutcome, JupyterAccess, KernelView, TunnelView } from './lab';
 import type { LiveInstance } from './live-instance';
 
@@ -22,6 +23,8 @@ export interface JupyterTunnelDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   changed(): void;
+  /** The server shows a key that is not the known one: the person has to look at it before anything goes on. */
+  hostKeyRefused(failure: HostKeyFailure): Promise<void>;
 }
 
 /** The local port that leads to the instance's Jupyter. Its state is what Jupyter says through it. */
@@ -61,6 +64,12 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     askForKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
   };
 
+  const tellRefusal = (failure: HostKeyFailure): void => {
+    deps.hostKeyRefused(failure).catch((error: unknown) => {
+      deps.logger.error('The changed host key could not be noted', error);
+    });
+  };
+
   const close = (): void => {
     clearInterval(asking);
     listening?.dispose();
@@ -86,9 +95,10 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
       clock: deps.clock,
     });
     tunnel = made;
-    listening = made.onState(() => {
+    listening = made.onState((state) => {
       deps.changed();
       askQuietly();
+      if (state.kind === 'failed' && isHostKeyFailure(state.reason)) tellRefusal(state.reason);
     });
     asking = setInterval(askQuietly, kernelsEveryMs);
     asking.unref();
@@ -115,6 +125,12 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     },
     dispose: close,
   };
+}
+
+type HostKeyFailure = Extract<SshFailure, { kind: 'hostKeyChanged' | 'hostKeyRefused' }>;
+
+function isHostKeyFailure(failure: TunnelFailure): failure is HostKeyFailure {
+  return failure.kind === 'hostKeyChanged' || failure.kind === 'hostKeyRefused';
 }
 
 function viewOf(state: TunnelState): TunnelView {

@@ -1,7 +1,7 @@
 import type { InstanceRecord, LaunchPlan, KeyReference } from '../instances/record';
 import type { Event } from '../ports/disposable';
 import type { SetupWay } from '../ports/setup-way';
-import type { HostKey, SshShell } from '../ssh/types';
+import type { ShownHostKey, SshShell } from '../ssh/types';
 
 /** The tunnel as the status bar, the tree and the commands show it. */
 export type TunnelView =
@@ -45,8 +45,8 @@ export interface JupyterAccess {
 
 /** Asked of the person while the journey goes on; implemented in the editor. */
 export interface Questions {
-  /** No fingerprint could be had from the console: show it and ask once. */
-  trustHostKey(instance: InstanceRecord, shown: HostKey): Promise<boolean>;
+  /** Nothing vouches for the key, or it is another than the known one: show it, and ask whether to trust it. */
+  trustHostKey(instance: InstanceRecord, shown: ShownHostKey): Promise<boolean>;
   passphrase(what: string, wrongBefore: boolean): Promise<string | undefined>;
 }
 
@@ -83,7 +83,8 @@ export interface Lab {
   forget(id: string): Promise<void>;
   setUp(id: string, way: SetupWay): Promise<ActionOutcome>;
   setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
-  trustHostKey(id: string, key: HostKey): Promise<void>;
+  /** Trusts a key that the person has compared, in the place of what was trusted there before, and goes on. */
+  trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
   allowSshFrom(id: string, cidr: string): Promise<ActionOutcome>;
 
   /** Reads the cloud again: states, and instances that no record knows. */

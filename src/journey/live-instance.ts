@@ -1,4 +1,3 @@
-import type { Cloud } from '../cloud/cloud';
 import type { InstanceRecord } from '../instances/record';
 import type { Clock } from '../ports/clock';
 import type { Disposable } from '../ports/disposable';
@@ -8,16 +7,14 @@ import { createSetup } from '../setup';
 import type { Setup } from '../setup/types';
 import { createSshConnection } from '../ssh/connection';
 import { SshError } from '../ssh/errors';
-import type { HostKey, SshAddress, SshConnection } from '../ssh/types';
+import type { SshAddress, SshConnection } from '../ssh/types';
 import { identityOf } from './access';
-import { hostKeyCheck } from './host-key-check';
+import { hostKeyCheck, trustedHostKeys } from './host-key-check';
 import type { Questions } from './lab';
 
 /** What a live instance needs. */
 export interface LiveInstanceDeps {
-  record(): InstanceRecord;
-  trust(keys: readonly HostKey[]): Promise<unknown>;
-  readonly cloud: (() => Promise<Cloud>) | undefined;
+  readonly record: () => InstanceRecord;
   readonly secrets: SecretStore;
   readonly questions: Questions;
   readonly clock: Clock;
@@ -35,7 +32,6 @@ export interface LiveInstance extends Disposable {
 
 /** Nothing is connected before the first use. */
 export function createLiveInstance(deps: LiveInstanceDeps): LiveInstance {
-  const ended = new AbortController();
   let current: { readonly to: string; readonly connection: Promise<SshConnection> } | undefined;
 
   const drop = (): void => {
@@ -52,8 +48,9 @@ export function createLiveInstance(deps: LiveInstanceDeps): LiveInstance {
     return createSshConnection({
       address: record.ssh.jump ? { ...address, jump: { ...record.ssh.jump, identity } } : address,
       identity,
-      checkHostKey: hostKeyCheck({ ...deps, signal: ended.signal }),
-      knownHostKeyTypes: () => Promise.resolve(deps.record().ssh.hostKeys.map((key) => key.algorithm)),
+      checkHostKey: hostKeyCheck(deps.record),
+      knownHostKeyTypes: (place) =>
+        Promise.resolve(trustedHostKeys(deps.record(), place).map((key) => key.algorithm)),
       logger: deps.logger,
       clock: deps.clock,
     });
@@ -66,7 +63,7 @@ export function createLiveInstance(deps: LiveInstanceDeps): LiveInstance {
       record.ssh.port,
       record.ssh.user,
       record.ssh.key,
-      record.ssh.jump,
+      record.ssh.jump && { ...record.ssh.jump, hostKeys: [] },
     ]);
     if (current?.to === to) return current.connection;
     drop();
@@ -88,10 +85,7 @@ export function createLiveInstance(deps: LiveInstanceDeps): LiveInstance {
         logger: deps.logger,
         clock: deps.clock,
       }),
-    dispose: () => {
-      ended.abort(new Error('The editor closed.'));
-      drop();
-    },
+    dispose: drop,
   };
 }
 

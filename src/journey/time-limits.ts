@@ -8,6 +8,8 @@ export interface FirstContactLimits {
   readonly portMs: number;
   /** From then to complete host-key fingerprints on the console. */
   readonly fingerprintsMs: number;
+  /** From the first connection to a login that works: cloud-init places the key after sshd answers. */
+  readonly loginMs: number;
   /** `cloud-init status --wait`. */
   readonly cloudInitMs: number;
 }
@@ -19,6 +21,7 @@ const virtualMachine: FirstContactLimits = {
   addressMs: 5 * minute,
   portMs: 5 * minute,
   fingerprintsMs: 5 * minute,
+  loginMs: 3 * minute,
   cloudInitMs: 10 * minute,
 };
 
@@ -28,6 +31,7 @@ const bareMetal: FirstContactLimits = {
   addressMs: 10 * minute,
   portMs: 20 * minute,
   fingerprintsMs: 15 * minute,
+  loginMs: 5 * minute,
   cloudInitMs: 20 * minute,
 };
 

@@ -3,7 +3,8 @@ import type { Cloud } from '../cloud/cloud';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
 import type { Disposable } from '../ports/disposable';
-import type { HostKey } from '../ssh/types';
+import { SshError } from '../ssh/errors';
+import { describeFailure } from './describe-failure';
 import { drive } from './drive';
 import { createJupyterTunnel, type JupyterTunnel } from './jupyter-tunnel';
 import type { ActionOutcome } from './lab';
@@ -11,6 +12,7 @@ import type { LabDeps } from './lab-deps';
 import { createLiveInstance, type LiveInstance } from './live-instance';
 import { openSetupLog, type SetupLog } from './setup-log';
 import type { StageTools } from './stage';
+import { orAborted } from '../waiting/or-aborted';
 
 /** Thrown into the running stage when the person cancels. */
 export class Cancelled extends Error {
@@ -55,14 +57,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
     if (origin.kind !== 'oci') throw new Error(`${record().name} is not an OCI instance.`);
     return await deps.clouds.of(origin.plan.profile, origin.plan.region);
   };
-  const trust = (hostKeys: readonly HostKey[]) =>
-    store.update(id, (current) => ({ ...current, ssh: { ...current.ssh, hostKeys: [...hostKeys] } }));
-  const live = createLiveInstance({
-    ...deps,
-    record,
-    trust,
-    cloud: record().origin.kind === 'oci' ? cloud : undefined,
-  });
+  const live = createLiveInstance({ ...deps, record });
   const tunnel = createJupyterTunnel({
     ...deps,
     id,
@@ -70,6 +65,13 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
     live,
     changed,
     update: (change) => store.update(id, change),
+    hostKeyRefused: async (failure) => {
+      await store.update(id, (current) =>
+        current.phase.kind === 'ready'
+          ? { ...current, phase: describeFailure(new SshError(failure), current.phase, { ...deps, record }) }
+          : current,
+      );
+    },
   });
   const setupLog = openSetupLog(join(deps.storageDir, 'logs', `${id}.log`));
 
@@ -85,8 +87,9 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       record,
       update: (change) => store.update(id, change),
       cloud,
-      connection: () => live.connection(),
-      setup: () => live.setup(),
+      // Getting the key may ask for a passphrase, which a cancel must not wait for.
+      connection: () => orAborted(live.connection(), controller.signal),
+      setup: () => orAborted(live.setup(), controller.signal),
       setupLog,
       cpuPackages: deps.cpuPackages,
     };

@@ -3,7 +3,7 @@ import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } fro
 import { offeredAlgorithms } from './algorithms';
 import { SshError } from './errors';
 import { hostKeyOf } from './public-key';
-import type { HostKey, HostKeyCheck, SshFailure } from './types';
+import type { HostKey, HostKeyCheck, ShownHostKey, SshFailure } from './types';
 
 /** One try at a connection. Times in milliseconds. */
 export interface OpenClient {
@@ -79,16 +79,17 @@ function connectConfig(
 
 /** Asks `checkHostKey` once a connection; key re-exchanges of a long connection show the same key again. */
 function createHostKeyGate(options: OpenClient, timer: PausableTimer) {
+  const place = { host: options.host, port: options.port };
   let accepted: string | undefined;
   let refused: SshFailure | undefined;
 
   async function decide(shown: HostKey): Promise<boolean> {
     if (accepted !== undefined) return accepted === shown.fingerprint;
     timer.pause();
-    const answer = await options.checkHostKey(shown, { host: options.host, port: options.port });
+    const answer = await options.checkHostKey(shown, place);
     timer.resume();
     if (answer === true) accepted = shown.fingerprint;
-    else refused = refusal(options.host, shown, answer === false ? undefined : answer.changedFrom);
+    else refused = refusal({ ...shown, ...place }, answer === false ? undefined : answer.changedFrom);
     return answer === true;
   }
 
@@ -99,7 +100,7 @@ function createHostKeyGate(options: OpenClient, timer: PausableTimer) {
       decide(shown).then(done, (error: unknown) => {
         refused = {
           kind: 'hostKeyRefused',
-          shown,
+          shown: { ...shown, ...place },
           message: `The host key of ${options.host} could not be checked: ${String(error)}`,
         };
         done(false);
@@ -108,19 +109,19 @@ function createHostKeyGate(options: OpenClient, timer: PausableTimer) {
   };
 }
 
-function refusal(host: string, shown: HostKey, expected: readonly HostKey[] | undefined): SshFailure {
+function refusal(shown: ShownHostKey, expected: readonly HostKey[] | undefined): SshFailure {
   if (expected === undefined) {
     return {
       kind: 'hostKeyRefused',
       shown,
-      message: `The host key of ${host} (${shown.fingerprint}) was not accepted.`,
+      message: `Nothing vouches for the host key of ${shown.host} (${shown.fingerprint}).`,
     };
   }
   return {
     kind: 'hostKeyChanged',
     shown,
     expected,
-    message: `${host} shows another host key than before (${shown.fingerprint}). It may have been set up anew, or somebody may be listening in.`,
+    message: `${shown.host} shows another host key than the one that is known (${shown.fingerprint}). It may have been made anew, or somebody may be listening in.`,
   };
 }
 

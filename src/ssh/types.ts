@@ -23,20 +23,24 @@ export interface HostKey {
   readonly fingerprint: string;
 }
 
-/** What came of comparing a shown host key with what is known. */
-export type HostKeyVerdict = 'trusted' | 'changed' | 'unknown' | 'refused';
+/** A place that shows a host key: the server itself, or a jump host on the way to it. */
+export interface HostKeyPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A host key, and where it was shown. */
+export type ShownHostKey = HostKey & HostKeyPlace;
 
 /** A refusal that can say why: the known keys that the shown one is not. */
 export type HostKeyAnswer = boolean | { readonly changedFrom: readonly HostKey[] };
 
 /**
  * Called once for each connection made, with the key shown and where it was shown (a jump host has its own).
- * Resolve true to go on; it may ask a person, the handshake waits.
+ * Resolve true to go on. The handshake waits, but sshd hangs up after its LoginGraceTime (two minutes):
+ * refuse what has to be asked about, and connect again with the answer.
  */
-export type HostKeyCheck = (
-  key: HostKey,
-  where: { readonly host: string; readonly port: number },
-) => Promise<HostKeyAnswer>;
+export type HostKeyCheck = (key: HostKey, where: HostKeyPlace) => Promise<HostKeyAnswer>;
 
 /** What a command did. Output is UTF-8 text, cut at `maxOutputBytes`. */
 export interface ExecResult {
@@ -88,10 +92,10 @@ export type SshFailure =
   | {
       readonly kind: 'hostKeyChanged';
       readonly message: string;
-      readonly shown: HostKey;
+      readonly shown: ShownHostKey;
       readonly expected: readonly HostKey[];
     }
-  | { readonly kind: 'hostKeyRefused'; readonly message: string; readonly shown: HostKey }
+  | { readonly kind: 'hostKeyRefused'; readonly message: string; readonly shown: ShownHostKey }
   | { readonly kind: 'authentication'; readonly message: string }
   | { readonly kind: 'lost'; readonly message: string }
   | { readonly kind: 'protocol'; readonly message: string };

@@ -46,6 +46,20 @@ export async function until<T>(
   }
 }
 
+/** Looks like {@link until}, for what may well not come: undefined after the limit. */
+export async function lookFor<T>(
+  probe: (signal: AbortSignal | undefined) => Promise<T | undefined>,
+  waiting: Waiting,
+): Promise<T | undefined> {
+  try {
+    return await until(probe, waiting);
+  } catch (error) {
+    // Only this wait's own limit: one that the probe waited for is the probe's failure.
+    if (error instanceof TimeLimitReached && error.what === waiting.what) return undefined;
+    throw error;
+  }
+}
+
 function describeDuration(ms: number): string {
   return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} minutes`;
 }

@@ -1,16 +1,19 @@
 import type { Phase } from '../../instances/phase';
 import type { SshConnection } from '../../ssh/types';
 import type { SetupStatus } from '../../setup/types';
+import { noteConsoleHostKeys } from '../console-host-keys';
+import { logIn } from '../log-in';
 import type { Stage, StageTools } from '../stage';
-import { failed, sayStep } from '../stage';
+import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
 
 /** From the open port to a login that works: host key, `sudo`, cloud-init. Then on to what set-up says of itself. */
 export const connecting: Stage = async (tools) => {
-  await sayStep(tools, 'Checking the host key and logging in');
-  const connection = await tools.connection();
-  await connection.connect({ signal: tools.signal, limitMs: 60_000 });
-  if (tools.record().origin.kind === 'oci') await cloudInitDone(tools, connection);
+  const { origin, ssh } = tools.record();
+  if (origin.kind === 'oci' && ssh.hostKeys.length === 0) await noteConsoleHostKeys(tools);
+  await sayStep(tools, 'Logging in');
+  const connection = await logIn(tools);
+  if (origin.kind === 'oci') await cloudInitDone(tools, connection);
   const sudo = await connection.exec('sudo -n true', { signal: tools.signal });
   if (sudo.code !== 0) {
     tools.logger.warn(`sudo on ${tools.record().name}: ${sudo.stderr.trim()}`);
@@ -32,20 +35,16 @@ export const connecting: Stage = async (tools) => {
  */
 async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<void> {
   await sayStep(tools, 'Waiting for the first boot to finish');
-  const shape = shapeOf(tools.record());
+  const { plan } = ociOrigin(tools.record());
   const done = await connection.exec('command -v cloud-init >/dev/null || exit 0; cloud-init status --wait', {
     signal: tools.signal,
-    limitMs: firstContactLimits(shape).cloudInitMs,
+    limitMs: firstContactLimits(plan.shape).cloudInitMs,
   });
   if (done.code !== 0 && done.code !== 2) {
     tools.logger.warn(
       `cloud-init on ${tools.record().name} ended with ${String(done.code)}: ${done.stdout.trim()}`,
     );
   }
-}
-
-function shapeOf(record: ReturnType<StageTools['record']>): string {
-  return record.origin.kind === 'oci' ? record.origin.plan.shape : '';
 }
 
 /** The truth about set-up is on the instance: another window, or an earlier day, may have done it. */

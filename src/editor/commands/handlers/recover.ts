@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { setupWays } from '../../../ports/setup-way';
 import { lookUpPublicAddress } from '../../launch/allow-from';
 import { pickOne } from '../../quick-pick';
+import { questions } from '../../questions/questions';
 import { readSettings } from '../../settings/settings';
 import { setupWayNames } from '../../words/setup-way-names';
 import type { InstanceHandler } from '../register';
@@ -62,21 +63,17 @@ export const allowMyAddress: InstanceHandler = async (context, { record }) => {
 };
 
 /**
- * A host key that is not the noted one is an attack or a machine made anew. The noted keys are shown; a retry
- * then shows the new one, and asks.
+ * A host key that is not the known one is an attack or a machine made anew: both are shown, and the person decides.
+ * The key that was shown is in the record; where it is not, connecting again shows it.
  */
 export const trustHostKey: InstanceHandler = async (context, { record }) => {
-  const known = record.ssh.hostKeys
-    .map(({ algorithm, fingerprint }) => `${algorithm}  ${fingerprint}`)
-    .join('\n');
-  const compare = 'Connect and Compare';
-  const answer = await vscode.window.showWarningMessage(
-    `${record.name} shows another host key than before.`,
-    {
-      modal: true,
-      detail: `Somebody may be listening in, or the machine was made anew. Known so far:\n${known}\n\nThe new key is shown before it is trusted.`,
-    },
-    compare,
-  );
-  if (answer === compare) await tellOutcome(context, record.id, await context.lab.retry(record.id));
+  const { lab } = context;
+  const shown = record.phase.kind === 'failed' ? record.phase.shownHostKey : undefined;
+  if (shown === undefined) {
+    await tellOutcome(context, record.id, await lab.retry(record.id));
+    return;
+  }
+  if (!(await questions.trustHostKey(record, shown))) return;
+  context.showProgress(record.id);
+  await tellOutcome(context, record.id, await lab.trustHostKey(record.id, shown));
 };

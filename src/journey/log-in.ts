@@ -1,0 +1,73 @@
+import { SshError } from '../ssh/errors';
+import type { ShownHostKey, SshConnection } from '../ssh/types';
+import { orAborted } from '../waiting/or-aborted';
+import { lookFor } from '../waiting/until';
+import { cloudWaiting } from './cloud-waiting';
+import { trustedHostKeys, withTrustedHostKeys } from './host-key-check';
+import type { StageTools } from './stage';
+import { firstContactLimits } from './time-limits';
+
+/** TCP, key exchange and login, tried again while the host does not answer (milliseconds). */
+const connectLimitMs = 60_000;
+
+/**
+ * Connects and logs in. A host key that nothing vouches for is shown to the person once; what is trusted is noted.
+ * On an instance's first boot a refused login is tried again: cloud-init places the key after sshd answers.
+ * @throws SshError when it cannot be done
+ */
+export async function logIn(tools: StageTools): Promise<SshConnection> {
+  const connection = await tools.connection();
+  for (;;) {
+    try {
+      await connect(tools, connection);
+      return connection;
+    } catch (error) {
+      const shown = unknownHostKey(tools, error);
+      if (shown === undefined || !(await isTrustedByPerson(tools, shown))) throw error;
+      await tools.update((record) => withTrustedHostKeys(record, shown, [shown]));
+    }
+  }
+}
+
+async function connect(tools: StageTools, connection: SshConnection): Promise<void> {
+  let refusal: SshError | undefined;
+  const connected = await lookFor(
+    async (signal) => {
+      try {
+        await connection.connect({ signal, limitMs: connectLimitMs });
+        return true;
+      } catch (error) {
+        if (!isFirstBoot(tools) || !isRefusedLogin(error)) throw error;
+        refusal = error;
+        return undefined;
+      }
+    },
+    cloudWaiting(tools, 'The login', loginLimitMs(tools)),
+  );
+  if (connected === undefined) throw refusal ?? new Error('The login ended without an answer.');
+}
+
+function isFirstBoot(tools: StageTools): boolean {
+  const { origin, reachedAt } = tools.record();
+  return origin.kind === 'oci' && reachedAt === undefined;
+}
+
+function isRefusedLogin(error: unknown): error is SshError {
+  return error instanceof SshError && error.failure.kind === 'authentication';
+}
+
+function loginLimitMs(tools: StageTools): number {
+  const { origin } = tools.record();
+  return origin.kind === 'oci' ? firstContactLimits(origin.plan.shape).loginMs : connectLimitMs;
+}
+
+/** The key that was refused for want of any known one; a key that differs from a known one is never asked about here. */
+function unknownHostKey(tools: StageTools, error: unknown): ShownHostKey | undefined {
+  if (!(error instanceof SshError) || error.failure.kind !== 'hostKeyRefused') return undefined;
+  const { shown } = error.failure;
+  return trustedHostKeys(tools.record(), shown).length === 0 ? shown : undefined;
+}
+
+async function isTrustedByPerson(tools: StageTools, shown: ShownHostKey): Promise<boolean> {
+  return await orAborted(tools.questions.trustHostKey(tools.record(), shown), tools.signal);
+}

@@ -1,0 +1,88 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import ssh2, { type Connection } from 'ssh2';
+import { generateKey } from '../../../src/ssh/generate-key';
+import { hostKeyOf, parsePublicLine } from '../../../src/ssh/public-key';
+import type { HostKey } from '../../../src/ssh/types';
+
+/** A small SSH server in this process: real key exchange, host key and login, with made-up commands. */
+export interface SshServer {
+  readonly port: number;
+  /** The host key that it shows. */
+  readonly hostKey: HostKey;
+  /** Logins that were tried. */
+  readonly logins: number;
+  /** Refuses the first so many logins before it lets anybody in, as before cloud-init has placed the key. */
+  refuseLogins(count: number): void;
+  /** What commands were run. */
+  readonly commands: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What a command answers; the first whose pattern matches. */
+export type Answers = readonly (readonly [
+  pattern: RegExp,
+  answer: { readonly code?: number; readonly stdout?: string },
+])[];
+
+/** Starts one on a free loopback port. */
+export async function startSshServer(answers: Answers = []): Promise<SshServer> {
+  const { privateKeyPem, publicLine } = generateKey('host');
+  const blob = parsePublicLine(publicLine)?.blob;
+  if (!blob) throw new Error('The host key is malformed.');
+  const clients = new Set<Connection>();
+  const commands: string[] = [];
+  let logins = 0;
+  let refusing = 0;
+  const server = new ssh2.Server({ hostKeys: [privateKeyPem] }, (client) => {
+    clients.add(client);
+    client.on('error', () => client.end());
+    client.on('close', () => clients.delete(client));
+    client.on('authentication', (context) => {
+      if (context.method !== 'publickey') {
+        context.reject(['publickey']);
+        return;
+      }
+      // A client first asks whether the key would do, and signs when it would.
+      if (context.signature === undefined) logins++;
+      if (logins > refusing) context.accept();
+      else context.reject(['publickey']);
+    });
+    client.on('session', (acceptSession) => {
+      acceptSession().on('exec', (acceptCommand, _reject, { command }) => {
+        commands.push(command);
+        const channel = acceptCommand();
+        const [, answer] = answers.find(([pattern]) => pattern.test(command)) ?? [];
+        channel.resume();
+        channel.write(answer?.stdout ?? '');
+        channel.exit(answer?.code ?? 0);
+        channel.end();
+      });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    hostKey: hostKeyOf(blob),
+    get logins() {
+      return logins;
+    },
+    refuseLogins: (count) => {
+      refusing = count;
+    },
+    commands,
+    close: async () => {
+      for (const client of clients) client.end();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** A private key as its file holds it, for logging in. */
+export function aPrivateKey(): string {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    .privateKey.export({ type: 'sec1', format: 'pem' })
+    .toString();
+}
