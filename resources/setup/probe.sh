@@ -12,7 +12,9 @@ service_holder() {
     if [ -e /opt/oci-gpu-lab/jupyter/jupyter_server_config.py ] && [ "${pid:-0}" -gt 0 ]; then
       echo own
     else
-      ss -ltnpH 'sport = :8888' 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1 | grep . || echo other
+      # Other people's programs are named to root alone.
+      { sudo -n ss -ltnp 'sport = :8888' 2>/dev/null || ss -ltnp 'sport = :8888' 2>/dev/null; } |
+        sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1 | grep . || echo 'another program'
     fi
   else
     echo free

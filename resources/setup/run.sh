@@ -9,6 +9,8 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/lib/plan.sh"
 # shellcheck source=lib/report.sh
 . "$here/lib/report.sh"
+# shellcheck source=lib/disk.sh
+. "$here/lib/disk.sh"
 
 way="${1:?which way? One of: $(cd "$here/recipes" && echo *.sh | sed 's/\.sh//g')}"
 recipe_steps=()
@@ -27,6 +29,7 @@ mkdir -p "$LAB_SETUP/stamps"
 rm -f "$LAB_FAILURE" "$LAB_SETUP/again"
 # The log goes on from run to run; the events are of this run alone.
 if [ -e "$LAB_STATE" ]; then mv -f "$LAB_STATE" "$LAB_STATE.previous"; fi
+keep_room
 total=${#recipe_steps[@]}
 started=$SECONDS
 ended=''
@@ -64,6 +67,7 @@ report_step() {
 
 report_end() {
   ended=yes
+  give_room
   local gpus=''
   if [ -s "$LAB_SETUP/gpus.json" ]; then gpus=",\"gpus\":$(cat "$LAB_SETUP/gpus.json")"; fi
   report "\"event\":\"ended\",\"outcome\":\"$1\",\"seconds\":$((SECONDS - started))$gpus${2:-}"
@@ -72,6 +76,7 @@ report_end() {
 # Stopped from outside: by the person (cancel.sh leaves a mark first), or by a shutdown.
 stopped() {
   trap '' TERM INT
+  give_room
   if [ -e "$LAB_SETUP/cancel" ]; then
     rm -f "$LAB_SETUP/cancel"
     say "==> Cancelled after $((SECONDS - started)) s. Run again, and it goes on where it stopped."
@@ -115,6 +120,8 @@ run_step() {
 
 step_failed() {
   local reason=unexpected detail="exit status $1"
+  if disk_is_full; then reason=diskFull; fi
+  give_room
   if [ -s "$LAB_FAILURE" ]; then
     reason="$(head -n 1 "$LAB_FAILURE")"
     detail="$(tail -n +2 "$LAB_FAILURE")"

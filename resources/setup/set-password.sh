@@ -5,8 +5,11 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 folder="$(dirname "$here")/jupyter"
 umask 077
+# The settings of a Software Collection (Oracle Linux 7) read variables that may not be set.
+set +u
 # shellcheck source=/dev/null
 . "$(dirname "$here")/activate.sh"
+set -u
 python -c '
 import sys
 from jupyter_server.auth import passwd

@@ -1,4 +1,4 @@
-import { failureAdvice, gpuAdvice, type FailureReason, type GpuCause } from './reasons';
+import { failureAdvice, gpuAdvice, type Advice, type FailureReason, type GpuCause } from './reasons';
 
 /** What TensorFlow sees, against what the shape has. */
 export interface GpuReport {
@@ -41,8 +41,10 @@ export function readyOutcome(gpus: GpuReport): SetupOutcome {
   return { kind: 'readyWithWarning', gpus, message: `${what}: ${sentence}.`, nextAction };
 }
 
-/** A failure in the words of the reason's advice. */
+/** A failure in the words of the reason's advice, with what was seen where the scripts say it in words. */
 export function failedOutcome(step: string, reason: FailureReason, detail: string): SetupOutcome {
-  const { sentence, nextAction } = failureAdvice[reason];
-  return { kind: 'failed', step, reason, message: sentence, nextAction, detail };
+  const advice: Advice = failureAdvice[reason];
+  const told = advice.seenIsTold === true && detail !== '';
+  const message = told ? `${advice.sentence.replace(/\.$/, '')}: ${detail}.` : advice.sentence;
+  return { kind: 'failed', step, reason, message, nextAction: advice.nextAction, detail };
 }

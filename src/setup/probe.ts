@@ -37,17 +37,26 @@ export function hostFacts(output: string): HostFacts {
   return v.parse(hostFactsSchema, Object.fromEntries(pairs));
 }
 
+/** Below this there is no room for the scripts and their log, which would tell the rest. */
+const leastFreeMiB = 50;
+
 /** Why this machine cannot be set up, as a sentence; `undefined` when it can. */
 export function whyNotSetUp(facts: HostFacts): string | undefined {
   if (facts.systemd === '')
     return 'This machine is not run by systemd, so JupyterLab cannot be kept running.';
   if (facts.sudo === 'none') {
-    return `The user ${facts.user} has no sudo without a password, which set-up needs to install packages.`;
+    return (
+      `The user ${facts.user} has no sudo without a password, which set-up needs to install packages. ` +
+      'Log in as a user that has it, or let an administrator give it to this one, then retry.'
+    );
   }
   if (facts.arch !== 'x86_64')
     return `TensorFlow with CUDA is built for x86-64; this machine is ${facts.arch}.`;
   if (!['free', 'own'].includes(facts.port8888)) {
-    return `Port 8888 is in use on this machine by ${facts.port8888}.`;
+    return `Port 8888 is in use on this machine by ${facts.port8888}. Stop that program, then retry.`;
+  }
+  if (facts.freeMiB < leastFreeMiB) {
+    return `The disk of this machine is full: ${facts.freeMiB} MiB are free. Free some space, then retry.`;
   }
   return undefined;
 }

@@ -2,6 +2,8 @@
 export interface Advice {
   readonly sentence: string;
   readonly nextAction: string;
+  /** The scripts describe what they saw in words for a person, not with a command's output. */
+  readonly seenIsTold?: true;
 }
 
 /** Why a step failed, by the code that the scripts write (`fail` in resources/setup/lib/report.sh). */
@@ -9,6 +11,7 @@ export const failureAdvice = {
   unsupportedOs: {
     sentence: 'This operating system is not one that set-up knows.',
     nextAction: 'Launch an instance with Oracle Linux 8 or 9, or Ubuntu.',
+    seenIsTold: true,
   },
   unsupportedCpu: {
     sentence: 'TensorFlow with CUDA is built for x86-64 processors, and this instance has another one.',
@@ -21,6 +24,7 @@ export const failureAdvice = {
   needsRoot: {
     sentence: 'System packages are missing, and this user has no sudo to install them.',
     nextAction: 'Install them as an administrator, then retry.',
+    seenIsTold: true,
   },
   cloudInit: {
     sentence: 'The first boot has not finished its own work (cloud-init).',
@@ -29,18 +33,22 @@ export const failureAdvice = {
   packageLock: {
     sentence: "Another program keeps the system's package manager busy.",
     nextAction: 'Wait until it has ended, then retry.',
+    seenIsTold: true,
   },
   portTaken: {
     sentence: 'Another program on the instance uses port 8888.',
     nextAction: 'Stop that program, then retry.',
+    seenIsTold: true,
   },
   diskTooSmall: {
     sentence: 'The disk has too little room for TensorFlow and JupyterLab.',
-    nextAction: 'Free some space, or launch with a larger boot volume.',
+    nextAction: 'Free some space, then retry; or launch with a larger boot volume.',
+    seenIsTold: true,
   },
   diskFull: {
     sentence: 'The disk became full while packages were installed.',
     nextAction: 'Free some space or enlarge the boot volume, then retry.',
+    seenIsTold: true,
   },
   network: {
     sentence: 'The instance could not reach the package servers.',

@@ -26,12 +26,21 @@ export interface MachineToSetUp {
   readonly setup: Setup;
   /** The native way for its login user with the CPU build, which a machine without GPU gets. */
   readonly plan: SetupPlan;
-  /** Starts a set-up and follows it to its end. @throws when it is refused, or not at its end after 8 minutes */
-  run(plan?: SetupPlan): Promise<SetupRun>;
+  /**
+   * Starts a set-up and follows it to its end.
+   * @param onEvent for a test that does something to the machine meanwhile.
+   * @throws when it is refused, or not at its end after 8 minutes.
+   */
+  run(options?: {
+    plan?: SetupPlan;
+    onEvent?: (event: SetupEvent) => Promise<void> | void;
+  }): Promise<SetupRun>;
   /** Waits until a login works: sshd answers before cloud-init has let the key in. */
   untilLogin(): Promise<void>;
-  /** Runs a line of shell as root. */
+  /** Runs a line of shell as root and gives what it printed. */
   asRoot(script: string): Promise<string>;
+  /** The HTTP status that Jupyter on the machine answers, with its token or without. */
+  askJupyter(path: string, token: string): Promise<string>;
 }
 
 const keys = utils.generateKeyPairSync('ecdsa', { bits: 256 });
@@ -83,11 +92,14 @@ export async function bootToSetUp(
     setup,
     plan,
     untilLogin,
-    async run(wanted = plan) {
+    async run({ plan: wanted = plan, onEvent = () => undefined } = {}) {
       const started = await setup.start(wanted);
       if (started.kind !== 'started') throw new Error(`set-up was not started: ${JSON.stringify(started)}`);
       const events: SetupEvent[] = [];
-      for await (const event of setup.follow(0, AbortSignal.timeout(8 * 60_000))) events.push(event);
+      for await (const event of setup.follow(0, AbortSignal.timeout(8 * 60_000))) {
+        events.push(event);
+        await onEvent(event);
+      }
       const last = events.at(-1);
       if (last?.kind !== 'ended') throw new Error('set-up was followed, but its end was not told');
       return {
@@ -100,6 +112,11 @@ export async function bootToSetUp(
       const { code, stdout, stderr } = await machine.exec(['bash', '-c', script]);
       if (code !== 0) throw new Error(`${script}: status ${code}\n${stdout}${stderr}`);
       return stdout.trim();
+    },
+    async askJupyter(path, token) {
+      const command = `curl -s -o /dev/null -w '%{http_code}' --config - http://127.0.0.1:8888${path}`;
+      const stdin = token === '' ? '' : `header = "Authorization: token ${token}"\n`;
+      return (await connection.exec(command, { stdin })).stdout;
     },
   };
 }

@@ -27,6 +27,7 @@ report() { printf '{"time":%s,%s}\n' "$(date +%s)" "$1" >>"$LAB_STATE"; }
 fail() {
   local reason="$1"
   shift
+  rm -f "$LAB_SETUP/reserve"
   printf '%s\n%s\n' "$reason" "$*" >"$LAB_FAILURE"
   say "Failed: $*"
   exit 1

@@ -4,11 +4,11 @@
 # Seconds to wait for another program that holds the package manager.
 LAB_LOCK_LIMIT="${LAB_LOCK_LIMIT:-900}"
 
-# The process that holds one of apt's locks, as "pid name"; nothing when all are free.
+# The process that holds a lock on one of the files $@, as "pid name"; nothing when all are free.
 # /proc/locks names each lock's owner and inode, so no extra tool is needed.
-apt_lock_holder() {
+lock_holder() {
   local file inode pid
-  for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+  for file in "$@"; do
     [ -e "$file" ] || continue
     inode="$(stat -c %i "$file")"
     pid="$(awk -v inode="$inode" '$2 != "->" { n = split($6, at, ":"); if (at[n] == inode) { print $5; exit } }' /proc/locks)"
@@ -19,10 +19,14 @@ apt_lock_holder() {
   done
 }
 
-# The process that dnf's or yum's own lock file names, as "pid name".
+apt_lock_holder() {
+  lock_holder /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
+}
+
+# The process that dnf's or yum's own lock files name, or that has rpm's database locked.
 dnf_lock_holder() {
   local file pid
-  for file in /var/run/yum.pid /var/run/dnf.pid /var/cache/dnf/*.pid; do
+  for file in /var/run/yum.pid /var/run/dnf.pid /var/cache/dnf/*.pid /var/lib/dnf/*.pid; do
     [ -s "$file" ] || continue
     pid="$(tr -dc '0-9' <"$file")"
     if [ -n "$pid" ] && [ -d "/proc/$pid" ]; then
@@ -30,6 +34,7 @@ dnf_lock_holder() {
       return
     fi
   done
+  lock_holder /var/lib/rpm/.rpm.lock
 }
 
 process_name() {
@@ -65,8 +70,12 @@ apt_install() {
   export DEBIAN_FRONTEND=noninteractive
   # A run that was stopped may have left packages half configured.
   dpkg --configure -a
-  with_retries apt-get -o DPkg::Lock::Timeout=300 -q update
-  with_retries apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends --no-upgrade install "${missing[@]}"
+  # It ends well when a list could not be fetched: the installation then tells whether that one was needed.
+  local lists="$LAB_SETUP/apt-update"
+  with_retries apt-get -o DPkg::Lock::Timeout=300 -q update | tee "$lists"
+  retried apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends --no-upgrade install "${missing[@]}" && return
+  if [ "$LAB_REASON" = packageNotFound ]; then LAB_REASON="$(reason_of "$(cat "$lists")")"; fi
+  fail "$LAB_REASON" "$LAB_SEEN"
 }
 
 dnf_install() {

@@ -4,14 +4,13 @@
 set -euo pipefail
 . "$LAB_SETUP/lib/plan.sh"
 . "$LAB_SETUP/lib/report.sh"
+. "$LAB_SETUP/lib/disk.sh"
 
-# Wheels, their unpacked copy and the environment, in MiB, as measured for TensorFlow 2.21.
+# What the packages take while they are installed, in MiB.
 case "$PLAN_tensorflow" in
   cuda) needed=18000 ;;
   *) needed=4500 ;;
 esac
-
-free_mib() { df -Pm "$LAB_PREFIX" | awk 'NR == 2 { print $4 }'; }
 
 # Oracle's images leave a larger boot volume unused until it is grown.
 if [ "$(id -u)" -eq 0 ] && [ -x /usr/libexec/oci-growfs ]; then
@@ -22,5 +21,5 @@ fi
 say "    $(free_mib) MiB free, $needed MiB needed"
 if [ -e "$LAB_ENV/bin/jupyter-lab" ]; then exit 0; fi
 if [ "$(free_mib)" -lt "$needed" ]; then
-  fail diskTooSmall "$(free_mib) MiB are free where $LAB_PREFIX is; $needed MiB are needed"
+  fail diskTooSmall "$(free_mib) MiB are free where $LAB_PREFIX is, $needed MiB are needed$(what_to_free)"
 fi

@@ -11,6 +11,9 @@ set -euo pipefail
 say "    $LAB_ENV"
 with_retries as_user "$LAB_PREFIX/python" -m venv --clear "$LAB_ENV"
 # uv installs the same packages several times faster; it needs Python 3.8, and pip does where it cannot be had.
-with_retries as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install --quiet --upgrade pip
-as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install --quiet --only-binary=:all: uv ||
+pip_install=(as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install --quiet --only-binary=:all:)
+if ! retried "${pip_install[@]}" --upgrade pip uv; then
+  if [ "$LAB_REASON" != packageNotFound ]; then fail "$LAB_REASON" "$LAB_SEEN"; fi
   warn 'uv cannot be installed here; going on with pip, which takes longer'
+  with_retries "${pip_install[@]}" --upgrade pip
+fi

@@ -11,7 +11,7 @@ set -euo pipefail
 check_system() {
   say "    $(os_name), $(uname -m), Python environment for $PLAN_user in $LAB_PREFIX"
   if [ -z "$(os_family)" ]; then
-    fail unsupportedOs "$(os_name): only Oracle Linux 7 to 9, Ubuntu and Debian are known"
+    fail unsupportedOs "$(os_name) is none of Oracle Linux 7 to 9, Ubuntu and Debian"
   fi
   if [ "$(uname -m)" != x86_64 ]; then
     fail unsupportedCpu "$(uname -m): TensorFlow with CUDA is built for x86_64"
@@ -40,8 +40,8 @@ check_port() {
     as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/ask_jupyter.py" "$PLAN_port" "$LAB_PREFIX/jupyter/token"; then
     return
   fi
-  holder="$(ss -ltnp "sport = :$PLAN_port" 2>/dev/null | sed -n 's/.*users:((\(.*\)))$/\1/p' | head -n 1 || true)"
-  fail portTaken "port $PLAN_port is in use by ${holder:-another program}"
+  holder="$(ss -ltnp "sport = :$PLAN_port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1 || true)"
+  fail portTaken "${holder:-not to be named}"
 }
 
 check_system

@@ -11,6 +11,7 @@ set -euo pipefail
 # The system's own Python stays as it is; the newest that the distribution offers goes beside it.
 case "$(os_family)" in
   ol7)
+    warn 'Oracle Linux 7 is out of support; TensorFlow 2.13 is the last for its Python 3.8. Prefer Oracle Linux 8 or 9.'
     # Software Collections: their Python finds its libraries by the collection's own settings.
     install_packages oracle-softwarecollection-release-el7
     install_packages rh-python38
