@@ -9,8 +9,8 @@ export interface ExecutionQueue {
   readonly running: Execution | undefined;
   /** Puts a run at the end, or, when it runs already, at the beginning. */
   add(execution: Execution): Execution;
-  /** Gives a message to the run that caused it; false when none did. */
-  take(message: Incoming): boolean;
+  /** Gives a message to the run that caused it, even one that has ended: its threads may still print. */
+  take(message: Incoming): void;
   /** The link dropped. */
   noteGap(): void;
   /** Drops what has not been sent. */
@@ -21,11 +21,16 @@ export interface ExecutionQueue {
   release(): void;
 }
 
+/** Ended runs whose late output still finds its cell. */
+const endedKept = 200;
+
 export function createExecutionQueue(deps: {
   readonly logger: Logger;
   send(request: Request): void;
 }): ExecutionQueue {
   const queue: Execution[] = [];
+  /** Runs that ended by themselves, the oldest first. */
+  const ended = new Map<string, Execution>();
   let held = false;
 
   const startNext = () => {
@@ -33,9 +38,19 @@ export function createExecutionQueue(deps: {
     if (next && !next.sent && !held) next.start((request) => deps.send(request));
   };
 
+  const keepEnded = (execution: Execution) => {
+    if (!execution.sent) return;
+    ended.set(execution.id, execution);
+    const [oldest] = ended.keys();
+    if (ended.size > endedKept && oldest !== undefined) ended.delete(oldest);
+  };
+
   const leave = (execution: Execution) => {
     const at = queue.indexOf(execution);
-    if (at >= 0) queue.splice(at, 1);
+    if (at >= 0) {
+      queue.splice(at, 1);
+      keepEnded(execution);
+    }
     startNext();
   };
 
@@ -58,8 +73,7 @@ export function createExecutionQueue(deps: {
     },
     take(message) {
       const owner = queue.find((execution) => execution.id === message.parentId);
-      owner?.take(message);
-      return owner !== undefined;
+      (owner ?? ended.get(message.parentId))?.take(message);
     },
     noteGap() {
       for (const execution of queue) execution.noteGap();
@@ -68,6 +82,7 @@ export function createExecutionQueue(deps: {
       for (const execution of queue.filter(({ sent }) => !sent)) execution.end({ kind: 'dropped' });
     },
     endAll(outcome) {
+      ended.clear();
       for (const execution of queue.splice(0)) execution.end(outcome);
     },
     hold() {

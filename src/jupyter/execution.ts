@@ -27,6 +27,8 @@ export type ExecutionOutcome =
 /** What the cell's owner wants to hear. */
 export interface CellSink {
   onOutput(event: OutputEvent): void;
+  /** Output that comes after the run has ended: a thread that it started still prints. */
+  onLateOutput?(event: OutputEvent): void;
   /** The kernel took it up, as number `executionCount`. */
   onStarted?(executionCount: number): void;
   /** The request left with this id: keep it to go on after a reload. */
@@ -45,7 +47,7 @@ export interface Execution {
   readonly sent: boolean;
   readonly ended: boolean;
   start(send: (request: Request) => void): void;
-  /** A message whose parent is this run. */
+  /** A message whose parent is this run; after its end, output alone is of interest. */
   take(message: Incoming): void;
   noteGap(): void;
   end(outcome: ExecutionOutcome): void;
@@ -138,6 +140,12 @@ export function createExecution(deps: ExecutionDeps): Execution {
     deps.send(newRequest('stdin', 'input_reply', { status: 'ok', value }, message.header));
   };
 
+  const takeLate = (message: Incoming) => {
+    const event = message.channel === 'iopub' ? readKernelEvent(message) : undefined;
+    if (!event || event.kind === 'busy' || event.kind === 'idle' || event.kind === 'started') return;
+    sink.onLateOutput?.(event);
+  };
+
   return {
     id,
     done,
@@ -149,11 +157,20 @@ export function createExecution(deps: ExecutionDeps): Execution {
     },
     start(send) {
       if (sent || ended) return;
+      // As in Lab, a cell without code is not sent: it has nothing to show, and no number.
+      if (deps.code?.trim() === '') {
+        end({ kind: 'ok', executionCount: undefined, outputMayBeMissing: false });
+        return;
+      }
       sent = true;
       sink.onSent?.(id);
       send(request);
     },
     take(message) {
+      if (ended) {
+        takeLate(message);
+        return;
+      }
       started = true;
       if (message.channel === 'stdin') {
         answerInput(message).catch((error: unknown) => logger.error('input() could not be answered', error));

@@ -8,13 +8,9 @@ export type {
   SessionModel,
 } from './server';
 export { createJupyterServer, JupyterCallFailed, JupyterUnreachable } from './server';
-export type {
-  Completion,
-  KernelSession,
-  KernelSessionDeps,
-  KernelState,
-  NotebookIdentity,
-} from './kernel-session';
+export type { Completion } from './completion';
+export type { KernelSession, KernelSessionDeps, NotebookIdentity } from './kernel-session';
+export type { KernelState } from './kernel-state';
 export { openKernelSession } from './kernel-session';
 export type { CellSink, Execution, ExecutionOutcome } from './execution';
 export type { KernelEvent, OutputEvent } from './kernel-events';
@@ -22,5 +18,6 @@ export { readKernelEvent } from './kernel-events';
 export type { MimeBundle, NotebookOutput } from './output-types';
 export type { CellOutputs, OutputChange, OutputLimits } from './outputs';
 export { createCellOutputs, defaultOutputLimits } from './outputs';
+export type { NotebookOutputs } from './notebook-outputs';
+export { createNotebookOutputs } from './notebook-outputs';
 export type { OutputSource } from './output-source';
-export type { Incoming } from './wire';

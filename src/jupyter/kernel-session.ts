@@ -1,27 +1,19 @@
-import * as v from 'valibot';
 import type { Clock } from '../ports/clock';
 import type { Event } from '../ports/disposable';
-import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
-import { until } from '../waiting/until';
+import type { Completion } from './completion';
+import { askForCompletion, noCompletion } from './completion';
+import { createDropProbe } from './drop-probe';
 import type { CellSink, Execution } from './execution';
 import { createExecution } from './execution';
 import { createExecutionQueue } from './execution-queue';
-import type { LinkState } from './kernel-link';
 import { openKernelLink } from './kernel-link';
+import { createKernelRequests } from './kernel-requests';
+import { createKernelRevival } from './kernel-revival';
+import type { KernelState } from './kernel-state';
+import { createKernelState, statusWord } from './kernel-state';
 import type { JupyterServer } from './server';
-import type { Incoming, Request } from './wire';
-import { newRequest } from './wire';
-
-/** How a kernel stands, for people: what its link and its own words say together. */
-export type KernelState = 'starting' | 'idle' | 'busy' | 'reconnecting' | 'dead';
-
-/** Where a completion goes: offsets in UTF-16 code units, as editors count. */
-export interface Completion {
-  readonly matches: readonly { readonly text: string; readonly type?: string | undefined }[];
-  readonly from: number;
-  readonly to: number;
-}
+import type { Request } from './wire';
 
 /** What ties a notebook to its kernel. Keep it across reloads, or up to 40 lines of output are lost. */
 export interface NotebookIdentity {
@@ -39,8 +31,6 @@ export interface KernelSession {
   readonly kernelId: string;
   readonly state: KernelState;
   readonly onState: Event<KernelState>;
-  /** IOPub messages that belong to no cell that runs: display updates from a thread, for one. */
-  readonly onStrayMessage: Event<Incoming>;
   /** Runs code after everything that was asked for before. Never rejects: see the outcome. */
   execute(code: string, sink: CellSink, signal?: AbortSignal): Execution;
   /** Goes on with a cell that an earlier window started and that may still run. */
@@ -69,14 +59,6 @@ export interface KernelSessionDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
-const completeReply = v.looseObject({
-  matches: v.array(v.string()),
-  cursor_start: v.number(),
-  cursor_end: v.number(),
-  metadata: v.optional(v.record(v.string(), v.unknown()), {}),
-});
-const typedMatches = v.array(v.looseObject({ text: v.string(), type: v.optional(v.string()) }));
-
 /** Opens the notebook's session, or comes back to it with its kernel as it was. */
 export async function openKernelSession(deps: KernelSessionDeps): Promise<KernelSession> {
   const { server, notebook, clock, logger } = deps;
@@ -101,150 +83,80 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     throw error;
   }
 
-  const states = new EventSource<KernelState>();
-  const stray = new EventSource<Incoming>();
-  const replies = new Map<string, (message: Incoming) => void>();
   const send = (request: Request) => link.send(request);
+  const state = createKernelState(model.kernel.execution_state);
+  const requests = createKernelRequests({ send });
+  const probe = createDropProbe({ send });
   const queue = createExecutionQueue({ logger, send });
-  let state: KernelState = stateWord(model.kernel.execution_state);
-  /** The execution state that the kernel reported last, for when the link is back. */
-  let reported: KernelState = state;
-  /** The request that tells, after a drop, what has ended meanwhile. */
-  let probe:
-    | { readonly id: string; readonly covers: Execution | undefined; replied: boolean; idle: boolean }
-    | undefined;
+  const revival = createKernelRevival({
+    link,
+    requests,
+    clock,
+    onBegin: () => {
+      queue.hold();
+      state.report('starting');
+    },
+    onAnswer: () => {
+      state.report('idle');
+      queue.release();
+    },
+  });
 
-  const become = (next: KernelState) => {
-    if (state === next || state === 'dead') return;
-    state = next;
-    states.fire(next);
-  };
-
-  /** Under way while a kernel that was restarted has not answered yet. */
-  let revival: Promise<void> | undefined;
-
-  /**
-   * Waits for a kernel that was restarted, by whomever, to answer. Its ports may have changed, and the
-   * server looks for them only for a new socket: one that was opened too early reaches nobody, for good.
-   */
-  const revive = (signal?: AbortSignal): Promise<void> => {
-    queue.hold();
-    reported = 'starting';
-    become('starting');
-    const answers = async (): Promise<true | undefined> => {
-      link.reconnect();
-      await link.opened(signal);
-      return (await ask('kernel_info_request', {}, 4000, signal)) ? true : undefined;
-    };
-    revival ??= until(answers, {
-      what: 'the restarted kernel',
-      limitMs: 60_000,
-      everyMs: 200,
-      signal,
-      clock,
-    })
-      .then(() => {
-        reported = 'idle';
-        become('idle');
-        queue.release();
-      })
-      .finally(() => {
-        revival = undefined;
-      });
-    return revival;
+  const end = () => {
+    queue.endAll({ kind: 'died', message: kernelGone });
+    state.die();
   };
 
   const onDeath = () => {
+    logger.warn('the kernel died, and the server starts a new one');
     queue.endAll({ kind: 'died', message: kernelRestarted });
-    if (revival) return;
-    revive().catch((error: unknown) => {
+    if (revival.underWay) return;
+    revival.wait().catch((error: unknown) => {
       logger.error('the kernel did not come back', error);
-      queue.endAll({ kind: 'died', message: kernelGone });
-      become('dead');
+      end();
     });
   };
 
-  const onKernelStatus = (word: string) => {
-    if (word === 'restarting') {
-      logger.warn('the kernel died, and the server starts a new one');
-      onDeath();
-      return;
-    }
-    if (word === 'dead') {
-      queue.endAll({ kind: 'died', message: kernelGone });
-      become('dead');
-      return;
-    }
-    // Until the restarted kernel has answered, what is heard may be the old one's.
-    if (revival) return;
-    reported = stateWord(word);
-    become(reported);
-  };
-
-  /** After a drop: whatever was sent before this request and has not ended when it is answered has ended unseen. */
-  const sendProbe = () => {
-    const request = newRequest('shell', 'kernel_info_request', {});
-    probe = {
-      id: request.id,
-      covers: queue.running,
-      replied: false,
-      idle: false,
-    };
-    link.send(request);
-  };
-
-  const onProbe = (message: Incoming) => {
-    if (!probe || message.parentId !== probe.id) return;
-    if (message.channel === 'shell') probe.replied = true;
-    if (message.type === 'status' && statusWord(message) === 'idle') probe.idle = true;
-    // Each channel keeps its order, but they overtake each other: only both prove that nothing is to come.
-    if (!probe.replied || !probe.idle) return;
-    const { covers } = probe;
-    probe = undefined;
-    if (covers && !covers.ended) covers.endUnseen();
+  const onStatus = (word: string) => {
+    if (word === 'restarting') onDeath();
+    else if (word === 'dead') end();
+    else if (!revival.underWay) state.report(word);
   };
 
   link.onMessage((message) => {
-    onProbe(message);
-    replies.get(message.parentId)?.(message);
-    if (message.channel === 'iopub' && message.type === 'status') {
-      const word = statusWord(message);
-      if (word) onKernelStatus(word);
-    }
-    if (!queue.take(message) && message.channel === 'iopub') stray.fire(message);
+    probe.take(message);
+    requests.take(message);
+    const word = statusWord(message);
+    if (word !== undefined) onStatus(word);
+    queue.take(message);
   });
 
-  const onLink = (next: LinkState) => {
+  link.onState((next) => {
     if (next === 'reconnecting') {
       queue.noteGap();
-      if (state !== 'starting') become('reconnecting');
+      state.linkDropped();
     } else if (next === 'open') {
-      if (state === 'reconnecting') become(reported);
-      sendProbe();
-    } else if (next === 'gone') {
-      queue.endAll({ kind: 'died', message: kernelGone });
-      become('dead');
-    }
-  };
-  link.onState(onLink);
+      state.linkBack();
+      probe.send(queue.running);
+    } else if (next === 'gone') end();
+  });
 
   return {
     sessionId: model.id,
     kernelId,
     get state() {
-      return state;
+      return state.current;
     },
-    onState: states.event,
-    onStrayMessage: stray.event,
+    onState: state.onChange,
     execute(code, sink, signal) {
       const execution = createExecution({ code, sink, signal, logger, send });
-      if (state === 'dead') execution.end({ kind: 'died', message: kernelGone });
+      if (state.current === 'dead') execution.end({ kind: 'died', message: kernelGone });
       return queue.add(execution);
     },
     resume(messageId, sink) {
       const execution = queue.add(createExecution({ resumes: messageId, sink, logger, send }));
       execution.noteGap();
-      sendProbe();
+      probe.send(queue.running);
       return execution;
     },
     async interrupt(signal) {
@@ -253,12 +165,12 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     },
     async restart(signal) {
       queue.endAll({ kind: 'restarted' });
-      probe = undefined;
+      probe.forget();
       queue.hold();
-      become('starting');
+      state.report('starting');
       try {
         await server.restart(kernelId, signal);
-        await revive(signal);
+        await revival.wait(signal);
       } finally {
         queue.release();
       }
@@ -266,75 +178,21 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     async shutdown(signal) {
       queue.endAll({ kind: 'died', message: kernelGone });
       await server.endSession(model.id, signal);
-      become('dead');
+      state.die();
       link.dispose();
     },
-    complete: (code, cursor, limitMs = 2000, signal) => complete(code, cursor, limitMs, signal),
+    async complete(code, cursor, limitMs = 2000, signal) {
+      // The kernel answers after the running cell, which can take hours.
+      if (!queue.isEmpty || state.current !== 'idle') return noCompletion(cursor);
+      return askForCompletion(requests, code, cursor, limitMs, signal);
+    },
     dispose() {
       link.dispose();
       queue.endAll({ kind: 'detached' });
     },
   };
-
-  /** Sends a shell request and waits for its reply; `undefined` after the limit. */
-  async function ask(
-    type: string,
-    content: Record<string, unknown>,
-    limitMs: number,
-    signal?: AbortSignal,
-  ): Promise<Incoming | undefined> {
-    const asked = newRequest('shell', type, content);
-    const limit = AbortSignal.timeout(limitMs);
-    try {
-      return await new Promise<Incoming | undefined>((resolve) => {
-        replies.set(asked.id, (message) => {
-          if (message.channel === 'shell') resolve(message);
-        });
-        const giveUp = () => resolve(undefined);
-        limit.addEventListener('abort', giveUp, { once: true });
-        signal?.addEventListener('abort', giveUp, { once: true });
-        link.send(asked);
-      });
-    } finally {
-      replies.delete(asked.id);
-    }
-  }
-
-  async function complete(
-    code: string,
-    cursor: number,
-    limitMs: number,
-    signal?: AbortSignal,
-  ): Promise<Completion> {
-    const nothing: Completion = { matches: [], from: cursor, to: cursor };
-    // The kernel answers after the running cell, which can take hours.
-    if (!queue.isEmpty || state !== 'idle') return nothing;
-    const position = Array.from(code.slice(0, cursor)).length;
-    const reply = await ask('complete_request', { code, cursor_pos: position }, limitMs, signal);
-    const parsed = v.safeParse(completeReply, reply?.content);
-    if (!parsed.success) return nothing;
-    const typed = v.safeParse(typedMatches, parsed.output.metadata['_jupyter_types_experimental']);
-    const points = Array.from(code);
-    return {
-      matches: typed.success ? typed.output : parsed.output.matches.map((text) => ({ text })),
-      from: points.slice(0, parsed.output.cursor_start).join('').length,
-      to: points.slice(0, parsed.output.cursor_end).join('').length,
-    };
-  }
 }
 
 const kernelGone = 'The kernel ended. Restart it to go on; its variables are lost.';
 const kernelRestarted =
   'The kernel died while this cell ran (out of memory, or a crash in native code), and the server started a new one. Its variables are lost: run the cells above again.';
-
-const statusContent = v.looseObject({ execution_state: v.string() });
-
-function statusWord(message: Incoming): string | undefined {
-  const parsed = v.safeParse(statusContent, message.content);
-  return parsed.success ? parsed.output.execution_state : undefined;
-}
-
-function stateWord(word: string): KernelState {
-  if (word === 'busy' || word === 'idle' || word === 'dead') return word;
-  return 'starting';
-}

@@ -144,10 +144,12 @@ export function createCellOutputs(limits: OutputLimits = defaultOutputLimits): C
       }
       if (clearAtNext) clear();
       if (event.kind === 'stream') stream(event.name, event.text);
-      else if (event.kind === 'display') {
+      else if (event.kind === 'error') fixed(toOutput(event));
+      else {
+        // A second display under one id changes the first too, as in nbclient.
         if (event.displayId !== undefined) update({ ...event, kind: 'update', displayId: event.displayId });
         fixed(toOutput(event), event.displayId);
-      } else fixed(toOutput(event), event.kind === 'result' ? event.displayId : undefined);
+      }
     },
     takeChanges() {
       const changes: OutputChange[] = cleared ? [{ kind: 'cleared' }] : [];

@@ -1,12 +1,11 @@
 import { NotebookCellOutput, NotebookCellOutputItem } from 'vscode';
 import type { NotebookCellExecution } from 'vscode';
-import type { CellOutputs, CellSink, Execution, ExecutionOutcome, OutputEvent } from '../../jupyter';
+import type { CellSink, Execution, ExecutionOutcome, OutputEvent } from '../../jupyter';
 import type { OutputWriter } from './output-writer';
 
 /** What one run of a cell needs. */
 export interface CellRunDeps {
   readonly execution: NotebookCellExecution;
-  readonly outputs: CellOutputs;
   readonly writer: OutputWriter;
   /** Whether earlier outputs stay (a run that goes on after a reload). */
   readonly keepsOutputs: boolean;
@@ -14,13 +13,14 @@ export interface CellRunDeps {
   readonly askForInput: CellSink['onInputRequest'];
   readonly interrupt: () => Promise<void>;
   readonly onSent: (messageId: string) => void;
-  /** A display that this cell does not have is to change. */
-  readonly updateElsewhere: (event: OutputEvent & { kind: 'update' }) => void;
+  /** Changes what the cell shows, and displays of other cells. */
+  readonly apply: (event: OutputEvent) => void;
+  readonly applyLate: (event: OutputEvent) => void;
 }
 
 /** Runs a cell and shows its output while it comes. @returns whether the cells after it should run. */
 export async function runCell(deps: CellRunDeps): Promise<boolean> {
-  const { execution, outputs, writer } = deps;
+  const { execution, writer } = deps;
   execution.start(Date.now());
   if (!deps.keepsOutputs) await execution.clearOutput();
   const run = deps.begin({
@@ -29,10 +29,10 @@ export async function runCell(deps: CellRunDeps): Promise<boolean> {
       execution.executionOrder = executionCount;
     },
     onOutput: (event) => {
-      if (event.kind === 'update' && !outputs.update(event)) deps.updateElsewhere(event);
-      if (event.kind !== 'update') outputs.apply(event);
+      deps.apply(event);
       writer.touch();
     },
+    onLateOutput: deps.applyLate,
     onInputRequest: async (prompt, password) => {
       const value = await deps.askForInput(prompt, password);
       if (value === undefined) await deps.interrupt();

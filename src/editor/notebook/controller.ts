@@ -1,10 +1,11 @@
 import { notebooks, window } from 'vscode';
 import type { NotebookCell, NotebookController, NotebookDocument } from 'vscode';
-import type { CellOutputs, CellSink, Execution, KernelSession, OutputEvent } from '../../jupyter';
+import type { CellSink, Execution, KernelSession, NotebookOutputs, OutputEvent } from '../../jupyter';
 import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
 import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
+import { createLateOutputs } from './late-outputs';
 import type { OutputWriter } from './output-writer';
 import { askForInput, offerNextAction } from './questions';
 import { createTargetSessions } from './sessions';
@@ -23,14 +24,12 @@ export interface TargetController extends Disposable {
   isSelectedFor(notebook: NotebookDocument): boolean;
 }
 
-interface ShownCell {
-  readonly outputs: CellOutputs;
-  readonly writer: OutputWriter;
-}
-
 /** What a run needs to know of its notebook. */
 interface NotebookRun {
-  readonly shown: Map<NotebookCell, ShownCell>;
+  /** Of the cells that ran, made with the first. */
+  outputs: NotebookOutputs<NotebookCell> | undefined;
+  /** Who shows them: each cell's last run. */
+  readonly writers: Map<NotebookCell, OutputWriter>;
   /** Each batch of cells runs after the one before. */
   chain: Promise<void>;
   /** Cells asked for before this moment are not started any more. */
@@ -54,13 +53,19 @@ export function createTargetController(deps: {
   controller.supportedLanguages = ['python'];
   controller.supportsExecutionOrder = true;
   const sessions = createTargetSessions({ target: () => target, ids, clock, logger });
+  const lateOutputs = createLateOutputs({ controller, logger });
   const runs = new WeakMap<NotebookDocument, NotebookRun>();
   const selected = new Set<NotebookDocument>();
 
   const runOf = (notebook: NotebookDocument): NotebookRun => {
     const known = runs.get(notebook);
     if (known) return known;
-    const made: NotebookRun = { shown: new Map(), chain: Promise.resolve(), stop: new AbortController() };
+    const made: NotebookRun = {
+      outputs: undefined,
+      writers: new Map(),
+      chain: Promise.resolve(),
+      stop: new AbortController(),
+    };
     runs.set(notebook, made);
     return made;
   };
@@ -96,32 +101,35 @@ export function createTargetController(deps: {
     session: KernelSession,
     keepsOutputs: boolean,
   ): Promise<boolean> => {
-    const [{ createCellOutputs }, { runCell }, { createOutputWriter }] = await Promise.all([
+    const [{ createNotebookOutputs }, { runCell }, { createOutputWriter }] = await Promise.all([
       import('../../jupyter'),
       import('./cell-run'),
       import('./output-writer'),
     ]);
-    const { shown } = runOf(cell.notebook);
+    const run = runOf(cell.notebook);
+    const outputs = (run.outputs ??= createNotebookOutputs<NotebookCell>());
     const execution = controller.createNotebookCellExecution(cell);
-    const outputs = createCellOutputs();
-    const writer = createOutputWriter(execution, outputs, logger);
-    shown.set(cell, { outputs, writer });
-    const updateElsewhere = (event: OutputEvent & { kind: 'update' }) => {
-      for (const [other, known] of shown) {
-        if (other !== cell && known.outputs.update(event)) void known.writer.finishThrough(execution);
-      }
-    };
+    const writer = createOutputWriter(execution, outputs.begin(cell), logger);
+    run.writers.set(cell, writer);
+    /** Applies it here. @returns the writers of the other cells that changed */
+    const apply = (event: OutputEvent) =>
+      outputs.apply(cell, event).flatMap((other) => run.writers.get(other) ?? []);
     try {
       return await runCell({
         execution,
-        outputs,
         writer,
         keepsOutputs,
         begin: (sink) => begin(session, sink),
         askForInput,
         interrupt: () => interrupt(cell.notebook),
         onSent: (messageId) => noteRunning(cell.notebook, { cell: cell.index, messageId }),
-        updateElsewhere,
+        apply: (event) => {
+          for (const other of apply(event)) void other.finishThrough(execution);
+        },
+        applyLate: (event) => {
+          // A run that came after this one has the cell now.
+          if (run.writers.get(cell) === writer) lateOutputs.show(cell, [writer, ...apply(event)]);
+        },
       });
     } finally {
       noteRunning(cell.notebook, undefined);
@@ -196,6 +204,7 @@ export function createTargetController(deps: {
     isSelectedFor: (notebook) => selected.has(notebook),
     dispose() {
       selection.dispose();
+      lateOutputs.dispose();
       sessions.dispose();
       controller.dispose();
     },
