@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { createDocker } from './sandbox/machines/docker';
+import { silentLogger } from '../src/ports/logger';
+import { openEngine } from './sandbox/machines/engine';
 import { removeLeftovers } from './sandbox/machines/leftovers';
+import { defaultCacheFolder } from './sandbox/machines/machines';
+import { runAll, type SuiteEngine } from './running/run-all';
 import { suites } from './running/suites';
-import { runAll } from './running/run-all';
 
 /**
  * `npm test`: every suite in order, each a process of its own; the last line is `N passed, N failed`.
@@ -10,12 +12,14 @@ import { runAll } from './running/run-all';
  */
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
-async function removeMachines(): Promise<void> {
+/** Without an engine the suites that need one fail, and the others still tell what they found. */
+async function openSharedEngine(): Promise<SuiteEngine> {
   try {
-    await removeLeftovers(createDocker());
+    const engine = await openEngine({ log: silentLogger, cacheFolder: defaultCacheFolder() });
+    return { host: engine.host, close: () => removeLeftovers(engine.docker).finally(() => engine.dispose()) };
   } catch (error) {
-    // Without an engine there is nothing to remove; the suites have said so already.
-    console.error(`Leftover machines: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`No Docker engine: ${error instanceof Error ? error.message : String(error)}`);
+    return { host: undefined, close: () => Promise.resolve() };
   }
 }
 
@@ -23,5 +27,5 @@ process.exitCode = await runAll({
   repository,
   suites,
   only: process.argv.slice(2),
-  removeLeftovers: removeMachines,
+  openEngine: openSharedEngine,
 });

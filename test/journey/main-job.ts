@@ -60,6 +60,7 @@ export async function* doMainJob(bed: LabBed, job: MainJob): AsyncGenerator<Step
       return seen;
     });
     yield await timed('Check the GPUs', async () => {
+      await person.togglePanel();
       await openSample(bed, 'num_gpu');
       await person.runAllCells();
       return lastLine(await person.waitForOutput(/GPUs?[^\n]*\d/i, 120_000));
@@ -67,15 +68,15 @@ export async function* doMainJob(bed: LabBed, job: MainJob): AsyncGenerator<Step
     yield await timed('Run celsious2fahrenheit', async () => {
       await openSample(bed, 'celsious2fahrenheit');
       await person.runAllCells();
-      // Outputs below the fold are not drawn: go where the number will be.
-      await person.runCommand('Notebook: Focus Last Cell');
+      await person.goToLastCell();
       const shown = await person.waitForOutput(/21[0-4]\.\d+/, 180_000);
       await picture('notebook');
       return /21[0-4]\.\d+[^\n]*/.exec(shown)?.[0] ?? '';
     });
     yield await timed('Terminate', async () => {
       await person.contextMenu(/gpu-lab/, 'Terminate');
-      await person.answerDialog(/gpu-lab/, 'Terminate');
+      await picture('terminate');
+      await person.answerDialog(/gpu-lab/, 'Terminate and Delete Boot Volume');
       await person.treeItemText(/gpu-lab.*terminated/i, 120_000);
       await picture('terminated');
       const { instances, bootVolumes } = bed.cloud.billing();

@@ -7,12 +7,20 @@ export interface RunOptions {
   readonly suites: readonly Suite[];
   /** Names of the suites to run; all if empty. */
   readonly only: readonly string[];
-  /** Removes machines and networks that a crashed suite left behind. */
-  readonly removeLeftovers: () => Promise<void>;
+  /** Opens the Docker engine of the run; asked for once, and only when a chosen suite boots machines. */
+  readonly openEngine: () => Promise<SuiteEngine>;
+}
+
+/** The Docker engine that the suites share: two engines cannot work on one data folder. */
+export interface SuiteEngine {
+  /** `unix://…`; undefined for the one that the environment names already. */
+  readonly host: string | undefined;
+  /** Removes what a crashed suite left behind, and ends the engine if the run started it. */
+  close(): Promise<void>;
 }
 
 /** Runs the suites phase by phase and prints what came of them. @returns the exit code */
-export async function runAll({ repository, suites, only, removeLeftovers }: RunOptions): Promise<number> {
+export async function runAll({ repository, suites, only, openEngine }: RunOptions): Promise<number> {
   const unknown = only.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
     console.error(`No suite ${unknown.join(', ')}; there are: ${suites.map(({ name }) => name).join(', ')}.`);
@@ -23,15 +31,17 @@ export async function runAll({ repository, suites, only, removeLeftovers }: RunO
   let interrupted = false;
   const onInterrupt = () => (interrupted = true);
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const engine = chosen.some(({ machines }) => machines) ? await openEngine() : undefined;
+  const env = engine?.host === undefined ? {} : { DOCKER_HOST: engine.host };
   try {
     for (const phase of [...new Set(chosen.map((suite) => suite.phase))]) {
       if (wasInterrupted()) break;
       const together = chosen.filter((suite) => suite.phase === phase);
       console.log(`\n── ${together.map(({ name }) => name).join(', ')}`);
-      outcomes.push(...(await Promise.all(together.map((suite) => runSuiteProcess(repository, suite)))));
+      outcomes.push(...(await Promise.all(together.map((suite) => runSuiteProcess(repository, suite, env)))));
     }
   } finally {
-    await removeLeftovers();
+    await engine?.close();
   }
   printFailures(outcomes);
   printTable(outcomes);

@@ -15,15 +15,19 @@ export interface SuiteOutcome {
 }
 
 /**
- * Runs one suite in a process group of its own, its output going straight through.
+ * Runs one suite in a process group of its own, its output going straight through, with `env` on top of ours.
  * A suite that crashes, runs past its limit or runs no test counts as one failure.
  */
-export async function runSuiteProcess(repository: string, suite: Suite): Promise<SuiteOutcome> {
+export async function runSuiteProcess(
+  repository: string,
+  suite: Suite,
+  env: Readonly<Record<string, string>>,
+): Promise<SuiteOutcome> {
   const start = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'oci-gpu-lab-results-'));
   const file = join(folder, 'results.json');
   try {
-    const ended = await runToEnd(repository, suite, file);
+    const ended = await runToEnd(repository, suite, { ...env, [resultsFileVariable]: file });
     const results = suite.kind === 'check' ? checkResults(suite, ended) : testResults(suite, ended, file);
     return { name: suite.name, seconds: (Date.now() - start) / 1000, results };
   } finally {
@@ -34,14 +38,18 @@ export async function runSuiteProcess(repository: string, suite: Suite): Promise
 /** `undefined`: ended with 0; else how it ended, in words. */
 type Ended = string | undefined;
 
-function runToEnd(repository: string, { argv, limitMinutes }: Suite, file: string): Promise<Ended> {
+function runToEnd(
+  repository: string,
+  { argv, limitMinutes }: Suite,
+  env: Readonly<Record<string, string>>,
+): Promise<Ended> {
   const [program = '', ...parameters] = argv;
   const bin = join(repository, 'node_modules', '.bin');
   const child = spawn(program, parameters, {
     cwd: repository,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, [resultsFileVariable]: file },
+    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...env },
   });
   const { pid } = child;
   const endGroup = (signal: NodeJS.Signals) => {

@@ -14,6 +14,8 @@ export interface Suite {
   readonly limitMinutes: number;
   /** Suites of one phase run side by side: those that need little and share nothing. */
   readonly phase: number;
+  /** Boots machines: it is given the one Docker engine of the run. */
+  readonly machines?: true;
 }
 
 const mocha = (files: string) => [
@@ -30,10 +32,31 @@ const all: readonly Suite[] = [
   { name: 'build', argv: ['node', 'esbuild.mjs', '--production'], kind: 'check', limitMinutes: 2, phase: 2 },
   { name: 'typecheck', argv: ['tsc', '-p', '.'], kind: 'check', limitMinutes: 3, phase: 3 },
   { name: 'lint', argv: ['node', 'scripts/lint.mjs'], kind: 'check', limitMinutes: 4, phase: 3 },
-  { name: 'cloud', argv: mocha('test/cloud/**/*.test.ts'), kind: 'tests', limitMinutes: 5, phase: 4 },
-  { name: 'instance', argv: mocha('test/instance/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 5 },
+  {
+    name: 'cloud',
+    argv: mocha('test/cloud/**/*.test.ts'),
+    kind: 'tests',
+    limitMinutes: 5,
+    phase: 4,
+    machines: true,
+  },
+  {
+    name: 'instance',
+    argv: mocha('test/instance/**/*.test.ts'),
+    kind: 'tests',
+    limitMinutes: 15,
+    phase: 5,
+    machines: true,
+  },
   { name: 'editor', argv: ['tsx', 'test/editor.ts'], kind: 'tests', limitMinutes: 5, phase: 6 },
-  { name: 'journey', argv: mocha('test/journey/**/*.test.ts'), kind: 'tests', limitMinutes: 15, phase: 7 },
+  {
+    name: 'journey',
+    argv: mocha('test/journey/**/*.test.ts'),
+    kind: 'tests',
+    limitMinutes: 15,
+    phase: 7,
+    machines: true,
+  },
 ];
 
 /** The suites that there are: all, without the journey's while it has no test file. */

@@ -266,6 +266,34 @@ export class Person {
       .click({ timeout: this.patienceMs });
   }
 
+  /** Goes to the last cell, as `Ctrl+End` does: outputs below the fold are not drawn. */
+  async goToLastCell(): Promise<void> {
+    const last = process.platform === 'darwin' ? 'Meta+ArrowDown' : 'Control+End';
+    await until(
+      async () => {
+        await (await this.shownCellMargin())?.click();
+        await this.page.keyboard.press(last);
+        const shown = await this.statusBarText(/Cell \d+ of \d+/);
+        return /Cell (\d+) of \1\b/.test(shown) ? true : undefined;
+      },
+      { what: 'the last cell', limitMs: this.patienceMs, everyMs: 500 },
+    );
+  }
+
+  /** The left margin of a cell on the screen; editors of hidden tabs are far outside it. */
+  private async shownCellMargin(): Promise<Locator | undefined> {
+    for (const margin of await this.page.locator('.notebookOverlay .cell-focus-indicator-left').all()) {
+      const box = await margin.boundingBox();
+      if (box && box.x >= 0 && box.height > 0) return margin;
+    }
+    return undefined;
+  }
+
+  /** Shows or hides the panel with the terminal. */
+  async togglePanel(): Promise<void> {
+    await this.page.keyboard.press(`${modifier}+KeyJ`);
+  }
+
   /** The name of the kernel that the open notebook shows. */
   async kernelName(): Promise<string> {
     const label = this.page.locator('.notebook-toolbar-container .kernel-label').first();

@@ -10,6 +10,8 @@ import { createDocker, type Docker } from './docker';
 /** A running engine. */
 export interface Engine {
   readonly docker: Docker;
+  /** `unix://…` of one started here; undefined for the one that the environment names. */
+  readonly host: string | undefined;
   /** 1 or 2: the host's cgroup version, which decides how systemd gets its tree. */
   readonly cgroupVersion: 1 | 2;
   /** Ends the engine if it was started here; leaves another's alone. */
@@ -31,7 +33,7 @@ export async function openEngine(deps: EngineDeps): Promise<Engine> {
   const present = createDocker();
   const found = await cgroupVersionOf(present);
   if (found !== undefined) {
-    return { docker: present, cgroupVersion: found, dispose: () => Promise.resolve() };
+    return { docker: present, host: undefined, cgroupVersion: found, dispose: () => Promise.resolve() };
   }
   return startEngine(deps);
 }
@@ -87,7 +89,7 @@ async function startEngine({ log, cacheFolder }: EngineDeps): Promise<Engine> {
       limitMs: 60_000,
       everyMs: 500,
     });
-    return { docker, cgroupVersion: await Promise.race([ready, failed]), dispose };
+    return { docker, host: socket, cgroupVersion: await Promise.race([ready, failed]), dispose };
   } catch (error) {
     await dispose();
     throw error;

@@ -23,11 +23,11 @@ export const stopInstance: InstanceHandler = async (context, { record }) => {
   if (answer === stop) await tellOutcome(context, record.id, await context.lab.stop(record.id));
 };
 
-/** Terminates after saying what is lost, and what keeping the disk costs. */
+/** Terminates after saying what is lost, and what keeping the boot volume costs. */
 export const terminateInstance: InstanceHandler = async (context, { record }) => {
   const gb = record.origin.kind === 'oci' ? record.origin.plan.bootVolumeSizeInGBs : 0;
-  const all = 'Terminate and Delete the Disk';
-  const keep = `Terminate, Keep the Boot Volume (${bootVolumeMonthly(gb)})`;
+  const all = 'Terminate and Delete Boot Volume';
+  const keep = `Terminate, Keep Boot Volume (${bootVolumeMonthly(gb)})`;
   const answer = await vscode.window.showWarningMessage(
     `Terminate ${record.name}?`,
     { modal: true, detail: terminationWords(record, Date.now()) },
