@@ -5,6 +5,7 @@ Runs num_gpu.ipynb as a person would and compares its number with the shape's. W
 """
 
 import argparse
+import importlib.metadata
 import json
 import re
 import subprocess
@@ -63,8 +64,11 @@ def gpus_by_driver():
 
 
 def installed(package):
-    status, _ = run(sys.executable, "-m", "pip", "show", "--quiet", package)
-    return status == 0
+    try:
+        importlib.metadata.version(package)
+        return True
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def kernel_module():
@@ -73,10 +77,6 @@ def kernel_module():
         return Path("/proc/driver/nvidia/version").read_text()
     except OSError:
         return ""
-
-
-def kernel_log():
-    return run("dmesg", limit=10)[1]
 
 
 NVSWITCH = re.compile(r"A100-SXM|H100|H200|B200|A800|H800")
@@ -97,7 +97,8 @@ def cause_of(expected, found, driver_status, driver_names, shape_gpu):
         return "driverNotLoaded"
     if len(driver_names) < expected:
         return "driverSeesFewer"
-    if NVSWITCH.search(names) and run("systemctl", "is-active", "nvidia-fabricmanager")[0] != 0:
+    # In a container there is no systemctl (127) to ask.
+    if NVSWITCH.search(names) and run("systemctl", "is-active", "nvidia-fabricmanager")[0] not in (0, 127):
         return "fabricManager"
     if BLACKWELL.search(names):
         return "architecture"
@@ -106,16 +107,21 @@ def cause_of(expected, found, driver_status, driver_names, shape_gpu):
     return "unknown"
 
 
-def training_cause(output, shape_gpu):
-    if re.search(r"no kernel image|compute capability|PTX|sm_\d+", output):
-        return "architecture"
-    if re.search(r"system not yet initialized|SYSTEM_NOT_READY", output):
-        return "fabricManager"
-    if re.search(r"libcu|cuDNN|libdevice|ptxas", output):
-        return "cudaLibraries"
-    if BLACKWELL.search(shape_gpu):
-        return "architecture"
-    return "unknown"
+# What TensorFlow prints when a step fails, the first that fits: its libraries before the GPU's architecture, because
+# a missing ptxas is told with the same words as one that is too old.
+TRAINING_CAUSES = (
+    (r"system not yet initialized|SYSTEM_NOT_READY", "fabricManager"),
+    (r"libdevice|DNN library|cuDNN|libcu\w+\.so|driver version is insufficient", "cudaLibraries"),
+    (r"(find|invoke|get|run)[^\n]{0,40}ptxas", "cudaLibraries"),
+    (r"no kernel image|NO_BINARY_FOR_GPU|compute capability|ptxas|PTX|sm_\d+", "architecture"),
+)
+
+
+def training_cause(output, names):
+    for pattern, cause in TRAINING_CAUSES:
+        if re.search(pattern, output):
+            return cause
+    return "architecture" if BLACKWELL.search(names) else "unknown"
 
 
 def verify(expected, shape_gpu, notebook):
@@ -130,7 +136,7 @@ def verify(expected, shape_gpu, notebook):
         status, output = run(sys.executable, "-c", TRAIN, "/GPU:{}".format(index))
         print("GPU {}: {}".format(index, "trained a compiled step" if status == 0 else output[-2000:]))
         if status != 0:
-            report.update(passed=False, cause=training_cause(output, shape_gpu), seen=output[-500:])
+            report.update(passed=False, cause=training_cause(output, " ".join(driver_names) or shape_gpu), seen=output[-500:])
             return report
     print("TensorFlow sees {} of {} GPUs.".format(found, expected))
     return report
