@@ -12,7 +12,8 @@ pip_config() {
 # Fills pip_settings and uv_settings: words for env(1).
 read_pip_settings() {
   local index extra links cert
-  pip_settings=(PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off)
+  # Few tries of pip's own: each step tries again, with longer pauses and a word about it.
+  pip_settings=(PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_RETRIES=2)
   # Copies, not links: a linked file keeps the label of the cache under SELinux.
   uv_settings=(UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_HTTP_TIMEOUT=120 UV_CONCURRENT_DOWNLOADS=16)
   if [ -z "$(pip_config global.cache-dir)" ]; then pip_settings+=("PIP_CACHE_DIR=$LAB_CACHE/pip"); fi
