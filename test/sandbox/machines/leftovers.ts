@@ -1,5 +1,5 @@
 /** Removes by label what a run made: its own at the end, and that of runs that crashed. */
-import type { Docker } from './docker';
+import { DockerFailed, type Docker } from './docker';
 
 /** The label on everything that a run makes; its value is the run's id, `<pid>-<random>`. */
 export const runLabel = 'oci-gpu-lab';
@@ -20,8 +20,16 @@ export async function removeLeftovers(docker: Docker): Promise<string[]> {
     docker.output(['network', 'ls', ...format]),
   ]);
   const runs = new Set(lists.flatMap((list) => list.split('\n')).filter((id) => id !== '' && !isAlive(id)));
-  for (const runId of runs) await removeRun(docker, runId);
+  for (const runId of runs) await removeRun(docker, runId).catch(unlessRemovedByAnother);
   return [...runs];
+}
+
+/** Two runs that start together find the same leftovers; what one removes, the other need not. */
+function unlessRemovedByAnother(error: unknown): void {
+  const isBeingRemoved =
+    error instanceof DockerFailed &&
+    /already in progress|no such|not found|active endpoints/i.test(error.message);
+  if (!isBeingRemoved) throw error;
 }
 
 function isAlive(runId: string): boolean {
