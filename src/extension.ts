@@ -52,7 +52,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     ...cloudAccess,
     lab,
     clock,
-    secrets,
     log,
     memory: extension.globalState,
     notebooks,

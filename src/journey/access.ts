@@ -13,11 +13,6 @@ export interface AccessDeps {
   readonly questions: Questions;
 }
 
-/** Where a generated key is kept; derived from the launch id, so that the tags alone lead to it. */
-export function generatedKeySecret(launchId: string): string {
-  return `ssh-key:${launchId}`;
-}
-
 /**
  * The identity that a key reference stands for. Asks for a passphrase when the key has one, and keeps it as a secret.
  * @throws SshError of kind `authentication` when the key is gone or cannot be used

@@ -24,7 +24,7 @@ const stages: Partial<Record<PhaseKind, Stage>> = {
 /**
  * Takes a record from where it is to where it rests, writing each phase before the next stage begins.
  * After a crash or a reload the same call goes on from the phase on disk.
- * @throws the signal's reason when aborted; nothing else.
+ * @throws the signal's reason when aborted; what the store throws.
  */
 export async function drive(tools: StageTools): Promise<ActionOutcome> {
   for (;;) {
@@ -32,6 +32,8 @@ export async function drive(tools: StageTools): Promise<ActionOutcome> {
     const stage = stages[phase.kind];
     if (!stage) return outcomeOf(phase);
     const next = await nextPhase(stage, tools);
+    // What was cancelled, or goes on in another window, is no longer this run's to write.
+    tools.signal.throwIfAborted();
     await tools.update((record) => ({ ...record, phase: next }));
   }
 }

@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
 import { createTunnel, type Tunnel, type TunnelFailure, type TunnelState } from '../ssh/tunnel';
 import type { SshFailure } from '../ssh/types';
+import { jupyterTokenSecret } from './kept-keys';
 import type { ActionOutcome, JupyterAccess, KernelView, TunnelView } from './lab';
 import type { LiveInstance } from './live-instance';
 
@@ -159,7 +160,7 @@ async function rememberPort(deps: JupyterTunnelDeps, localPort: number): Promise
 
 /** Kept as a secret; read again from its file on the instance when it has vanished. */
 async function jupyterToken(deps: JupyterTunnelDeps, signal?: AbortSignal): Promise<string> {
-  const key = `jupyter-token:${deps.id}`;
+  const key = jupyterTokenSecret(deps.id);
   const kept = await deps.secrets.get(key);
   if (kept !== undefined) return kept;
   const setup = await deps.live.setup();

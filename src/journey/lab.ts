@@ -50,6 +50,19 @@ export interface Questions {
   passphrase(what: string, wrongBefore: boolean): Promise<string | undefined>;
 }
 
+/**
+ * The private key that a person gave for an instance: where it is, or the key itself, unencrypted, which the lab then
+ * keeps among the secrets as long as the instance is in the list and can be reached.
+ */
+export type GivenKey =
+  Exclude<KeyReference, { kind: 'secret' }> | { readonly kind: 'private'; readonly privateKeyPem: string };
+
+/** An instance that has been put into the list, and the work that has begun with it. */
+export interface Begun {
+  readonly id: string;
+  readonly ended: Promise<ActionOutcome>;
+}
+
 /** What came of an action; a failure has already been written into the record's phase or is in `message`. */
 export type ActionOutcome =
   | { readonly kind: 'done' }
@@ -68,10 +81,7 @@ export interface Lab {
   get(id: string): InstanceView | undefined;
 
   /** Writes the record first, then creates things. @returns the record's id at once. */
-  launch(
-    plan: LaunchPlan,
-    key: KeyReference,
-  ): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+  launch(plan: LaunchPlan, key: GivenKey): Promise<Begun>;
   /** Stops whatever is going on. A launch is rolled back: nothing made by it stays. */
   cancel(id: string): Promise<ActionOutcome>;
   /** Goes on from where it failed. */
@@ -79,7 +89,7 @@ export interface Lab {
   start(id: string): Promise<ActionOutcome>;
   stop(id: string): Promise<ActionOutcome>;
   terminate(id: string, options: { readonly keepBootVolume: boolean }): Promise<ActionOutcome>;
-  /** Removes a terminated or SSH instance from the list. */
+  /** Removes an instance from the list, with its kept key and its log. What the cloud has is left as it is. */
   forget(id: string): Promise<void>;
   setUp(id: string, way: SetupWay): Promise<ActionOutcome>;
   setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
@@ -94,15 +104,15 @@ export interface Lab {
     readonly host: string;
     readonly port: number;
     readonly user: string;
-    readonly key: KeyReference | undefined;
-  }): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+    readonly key: GivenKey | undefined;
+  }): Promise<Begun>;
   /** Takes over an instance that the compartment already holds. */
   adopt(instance: {
     readonly profile: string;
     readonly region: string;
     readonly instanceId: string;
-    readonly key: KeyReference | undefined;
-  }): Promise<{ readonly id: string; readonly ended: Promise<ActionOutcome> }>;
+    readonly key: GivenKey | undefined;
+  }): Promise<Begun>;
 
   /** The setup log from its first byte, followed until setup has ended or `signal` aborts. */
   setupLog(id: string, signal: AbortSignal): AsyncIterable<string>;

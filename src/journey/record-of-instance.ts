@@ -1,9 +1,10 @@
 import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
-import type { Instance } from '../cloud/types';
-import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
+import { isCloudError } from '../cloud/errors';
+import type { Image, Instance } from '../cloud/types';
+import type { InstanceRecord, LaunchPlan } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
-import { generatedKeySecret } from './access';
+import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
 
 /** An instance that no record knows, and how it was found. */
@@ -12,7 +13,6 @@ export interface UnknownInstance {
   readonly profile: string;
   readonly id: string;
   readonly foundBy: 'tags' | 'adoption';
-  readonly key?: KeyReference | undefined;
   readonly deps: LabDeps;
   readonly cloud: Cloud;
 }
@@ -24,10 +24,8 @@ export async function recordOf(
 ): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
   const { instance, id, deps, foundBy } = unknown;
   const plan = await planOf(unknown, signal);
-  const generated = generatedKeySecret(id);
-  const hasGenerated = (await deps.secrets.get(generated)) !== undefined;
-  const key: KeyReference | undefined =
-    unknown.key ?? (hasGenerated ? { kind: 'secret', secretKey: generated } : undefined);
+  const secretKey = keptKeySecret(id);
+  const isKeyKept = (await deps.secrets.get(secretKey)) !== undefined;
   return {
     id,
     name: instance.name,
@@ -40,7 +38,12 @@ export async function recordOf(
       startedAt: Date.parse(instance.timeCreated),
       foundBy,
     },
-    ssh: { port: 22, user: plan.image.loginUser, hostKeys: [], ...(key ? { key } : {}) },
+    ssh: {
+      port: 22,
+      user: plan.image.loginUser,
+      hostKeys: [],
+      ...(isKeyKept ? { key: { kind: 'secret' as const, secretKey } } : {}),
+    },
     setup: { way: plan.setupWay, extraPackages: [] },
     tunnel: { wanted: true },
     reachedAt: Date.parse(instance.timeCreated),
@@ -58,7 +61,7 @@ async function planOf(
 ): Promise<LaunchPlan> {
   const [shapes, image, addresses, compartments] = await Promise.all([
     cloud.shapes(instance.compartmentId, { includeCpu: true }, signal),
-    instance.imageId === undefined ? undefined : cloud.image(instance.imageId, signal),
+    imageOf(cloud, instance, signal),
     cloud.addresses(instance, signal),
     cloud.compartments(signal),
   ]);
@@ -96,6 +99,21 @@ async function planOf(
     extraPackages: [],
     name: instance.name,
   };
+}
+
+/** Oracle takes old images away while instances of them still run. */
+async function imageOf(
+  cloud: Cloud,
+  { imageId }: Instance,
+  signal?: AbortSignal,
+): Promise<Image | undefined> {
+  if (imageId === undefined) return undefined;
+  try {
+    return await cloud.image(imageId, signal);
+  } catch (error) {
+    if (!isCloudError(error, 'notFound')) throw error;
+    return undefined;
+  }
 }
 
 function setupWayOf(text: string | undefined): SetupWay | null {

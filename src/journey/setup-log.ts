@@ -1,6 +1,6 @@
 import { createReadStream, watch } from 'node:fs';
 import { mkdir, open, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The local copy of an instance's set-up log: still readable when the instance is gone, and for every window. */
 export interface SetupLog {
@@ -9,6 +9,11 @@ export interface SetupLog {
   clear(): Promise<void>;
   /** The whole log, then what is added, until `signal` aborts. */
   follow(signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** The file of an instance's copy. */
+export function setupLogPath(storageDir: string, id: string): string {
+  return join(storageDir, 'logs', `${id}.log`);
 }
 
 /** @param path the file of the copy; made with its folder on the first write */

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { InstanceRecord } from '../instances/record';
 import { commandLine } from '../ssh/quote';
 import { identityOf } from './access';
+import { keptKeyFile } from './kept-keys';
 import type { LabDeps } from './lab-deps';
 
 /**
@@ -33,9 +34,8 @@ export async function sshCommand({
 async function writtenKey(deps: LabDeps, record: InstanceRecord): Promise<string> {
   const identity = await identityOf(record.ssh.key, deps);
   if (identity.kind !== 'key') throw new Error('Only a key can be written to a file.');
-  const folder = join(deps.storageDir, 'keys');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, record.id);
+  const path = keptKeyFile(deps.storageDir, record.id);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, identity.privateKeyPem, { mode: 0o600 });
   return path;
 }

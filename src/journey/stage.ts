@@ -27,6 +27,8 @@ export interface StageTools {
   connection(): Promise<SshConnection>;
   setup(): Promise<Setup>;
   readonly setupLog: SetupLog;
+  /** Forgets the key that was kept for this instance, and Jupyter's token: nothing is left that they open. */
+  forgetKeys(): Promise<void>;
   /** The sandbox's setting: install the CPU build on GPU shapes too. */
   cpuPackages(): boolean;
 }

@@ -40,6 +40,9 @@ export function firstContactLimits(shape: string): FirstContactLimits {
   return shape.startsWith('BM.') ? bareMetal : virtualMachine;
 }
 
+/** How long to look for an instance whose LaunchInstance got no answer: ListInstances lags behind. */
+export const lookForLaunchMs = 2 * minute;
+
 /** For power actions and termination. SOFTSTOP waits up to 15 minutes before it powers off. */
 export const powerLimitMs = 20 * minute;
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Cloud } from '../cloud/cloud';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
@@ -7,10 +6,11 @@ import { SshError } from '../ssh/errors';
 import { describeFailure } from './describe-failure';
 import { drive } from './drive';
 import { createJupyterTunnel, type JupyterTunnel } from './jupyter-tunnel';
+import { forgetKeys } from './kept-keys';
 import type { ActionOutcome } from './lab';
 import type { LabDeps } from './lab-deps';
 import { createLiveInstance, type LiveInstance } from './live-instance';
-import { openSetupLog, type SetupLog } from './setup-log';
+import { openSetupLog, setupLogPath, type SetupLog } from './setup-log';
 import type { StageTools } from './stage';
 import { orAborted } from '../waiting/or-aborted';
 
@@ -73,7 +73,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       );
     },
   });
-  const setupLog = openSetupLog(join(deps.storageDir, 'logs', `${id}.log`));
+  const setupLog = openSetupLog(setupLogPath(deps.storageDir, id));
 
   const start = (): { controller: AbortController; ended: Promise<ActionOutcome> } => {
     const controller = new AbortController();
@@ -91,6 +91,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       connection: () => orAborted(live.connection(), controller.signal),
       setup: () => orAborted(live.setup(), controller.signal),
       setupLog,
+      forgetKeys: () => forgetKeys(id, deps),
       cpuPackages: deps.cpuPackages,
     };
     const ended = drive(tools)

@@ -1,7 +1,6 @@
 import type { Lab } from '../../journey/lab';
 import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
-import type { SecretStore } from '../../ports/secrets';
 import type { Memento } from 'vscode';
 import type { LaunchCatalog, Place } from '../launch/catalog';
 import type { AccessCheck, CloudInstance } from '../cloud-access';
@@ -18,7 +17,6 @@ export interface NotebookActions {
 export interface CommandContext {
   readonly lab: Lab;
   readonly clock: Clock;
-  readonly secrets: SecretStore;
   readonly log: Logger & { show(): void };
   /** Where the last launch is remembered. */
   readonly memory: Memento;

@@ -1,4 +1,3 @@
-import type { SecretStore } from '../../ports/secrets';
 import { setupWays } from '../../ports/setup-way';
 import { bootVolumeMonthly } from '../words/money';
 import { setupWayNames } from '../words/setup-way-names';
@@ -24,7 +23,6 @@ export interface EditContext {
   readonly draft: LaunchDraft;
   readonly wishes: LaunchWishes;
   readonly catalog: LaunchCatalog;
-  readonly secrets: SecretStore;
 }
 
 type Editor = (context: EditContext) => Promise<Edit>;
@@ -139,8 +137,8 @@ const editors: { readonly [field in Field]: Editor } = {
   },
   allowSshFrom: async ({ wishes }) =>
     asWish(await editAllowFrom(wishes.allowSshFrom), (allowSshFrom) => ({ allowSshFrom })),
-  sshKey: async ({ secrets }) => {
-    const picked = await editSshKey(secrets, true);
+  sshKey: async () => {
+    const picked = await editSshKey(true);
     if (picked.kind === 'chosen') return { kind: 'key', key: picked.value };
     return { kind: picked.kind === 'closed' ? 'closed' : 'unchanged' };
   },

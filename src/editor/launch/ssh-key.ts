@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { KeyReference } from '../../instances/record';
-import type { SecretStore } from '../../ports/secrets';
+import type { GivenKey } from '../../journey/lab';
 import { pickOne, separator, typeText, type Items, type Picked } from '../quick-pick';
 
 /** A key whose private half has been proved to work. */
 export interface ProvedKey {
   readonly publicLine: string;
-  readonly reference: KeyReference;
+  readonly given: GivenKey;
   /** `~/.ssh/id_ed25519` */
   readonly label: string;
 }
@@ -20,11 +18,15 @@ export type KeyChoice = { readonly kind: 'generate' } | { readonly kind: 'own'; 
 
 export const generatedKeyLabel = 'new key, kept in the editor';
 
-/** Makes a key pair, and puts its private half among the secrets. */
-export async function generateProvedKey(name: string, secrets: SecretStore): Promise<ProvedKey> {
+/** Makes a key pair; its private half is kept by whoever launches with it. */
+export async function generateProvedKey(name: string): Promise<ProvedKey> {
   const { generateKey } = await import('../../ssh/generate-key');
   const key = generateKey(`oci-gpu-lab ${name}`);
-  return await keep(key.privateKeyPem, key.publicLine, generatedKeyLabel, secrets);
+  return {
+    publicLine: key.publicLine,
+    given: { kind: 'private', privateKeyPem: key.privateKeyPem },
+    label: generatedKeyLabel,
+  };
 }
 
 type Source =
@@ -35,7 +37,7 @@ type Source =
   | { readonly kind: 'agent'; readonly socket: string; readonly publicLine: string; readonly label: string };
 
 /** Asks which key to use, and proves it before it is taken. */
-export async function editSshKey(secrets: SecretStore, canGenerate: boolean): Promise<Picked<KeyChoice>> {
+export async function editSshKey(canGenerate: boolean): Promise<Picked<KeyChoice>> {
   for (;;) {
     const source = await pickOne<Source>({
       title: 'SSH key',
@@ -46,7 +48,7 @@ export async function editSshKey(secrets: SecretStore, canGenerate: boolean): Pr
     });
     if (source.kind !== 'chosen') return source;
     if (source.value.kind === 'generate') return { kind: 'chosen', value: { kind: 'generate' } };
-    const key = await keyFrom(source.value, secrets);
+    const key = await keyFrom(source.value);
     if (key) return { kind: 'chosen', value: { kind: 'own', key } };
   }
 }
@@ -98,10 +100,7 @@ async function ownKeyItems(): Promise<Items<Source>> {
   ];
 }
 
-async function keyFrom(
-  source: Exclude<Source, { kind: 'generate' }>,
-  secrets: SecretStore,
-): Promise<ProvedKey | undefined> {
+async function keyFrom(source: Exclude<Source, { kind: 'generate' }>): Promise<ProvedKey | undefined> {
   switch (source.kind) {
     case 'agent':
       return await agentKey(source);
@@ -113,7 +112,7 @@ async function keyFrom(
       return chosen && (await fileKey(chosen.fsPath));
     }
     case 'paste':
-      return await pastedKey(secrets);
+      return await pastedKey();
   }
 }
 
@@ -126,25 +125,27 @@ async function agentKey(source: Extract<Source, { kind: 'agent' }>): Promise<Pro
   }
   return {
     publicLine: source.publicLine,
-    reference: { kind: 'agent', publicKey: source.publicLine },
+    given: { kind: 'agent', publicKey: source.publicLine },
     label: source.label,
   };
 }
 
 async function fileKey(path: string): Promise<ProvedKey | undefined> {
   const read = await unlock(await readFile(path, 'utf8'), tilde(path));
-  return read && { publicLine: read.publicLine, reference: { kind: 'file', path }, label: tilde(path) };
+  return read && { publicLine: read.publicLine, given: { kind: 'file', path }, label: tilde(path) };
 }
 
 /** An input box would join the lines, so the key is taken from the clipboard. */
-async function pastedKey(secrets: SecretStore): Promise<ProvedKey | undefined> {
+async function pastedKey(): Promise<ProvedKey | undefined> {
   const text = await vscode.env.clipboard.readText();
   if (!text.includes('PRIVATE KEY') && !text.startsWith('PuTTY-User-Key-File-')) {
     await refuse('Copy the private key first, from its BEGIN to its END line, then choose Paste again.');
     return;
   }
   const read = await unlock(text, 'the pasted key');
-  return read && (await keep(read.plainKey, read.publicLine, 'pasted key, kept in the editor', secrets));
+  if (!read) return;
+  const { plainKey: privateKeyPem, publicLine } = read;
+  return { publicLine, given: { kind: 'private', privateKeyPem }, label: 'pasted key, kept in the editor' };
 }
 
 async function unlock(text: string, name: string) {
@@ -159,17 +160,6 @@ async function unlock(text: string, name: string) {
   if (read.kind === 'ok') return read;
   await refuse(read.message);
   return undefined;
-}
-
-async function keep(
-  privateKey: string,
-  publicLine: string,
-  label: string,
-  secrets: SecretStore,
-): Promise<ProvedKey> {
-  const secretKey = `sshKey/${randomUUID()}`;
-  await secrets.store(secretKey, privateKey);
-  return { publicLine, reference: { kind: 'secret', secretKey }, label };
 }
 
 async function refuse(message: string): Promise<void> {

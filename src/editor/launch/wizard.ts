@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { KeyReference, LaunchPlan } from '../../instances/record';
-import type { SecretStore } from '../../ports/secrets';
+import type { LaunchPlan } from '../../instances/record';
+import type { GivenKey } from '../../journey/lab';
 import { hourly, usd } from '../words/money';
 import { readSettings } from '../settings/settings';
 import type { LaunchCatalog } from './catalog';
@@ -19,14 +19,13 @@ const askAboveUsdPerHour = 5;
 export interface WizardDeps {
   readonly catalog: LaunchCatalog;
   readonly memory: vscode.Memento;
-  readonly secrets: SecretStore;
   readonly namesInUse: readonly string[];
 }
 
 /** What the wizard gives: enough to launch. */
 export interface ChosenLaunch {
   readonly plan: LaunchPlan;
-  readonly key: KeyReference;
+  readonly key: GivenKey;
 }
 
 /** Shows the launch summary until it is launched or closed. @returns undefined when closed */
@@ -59,7 +58,6 @@ export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | und
       draft,
       wishes,
       catalog: deps.catalog,
-      secrets: deps.secrets,
     });
     if (edit.kind === 'closed') return undefined;
     if (edit.kind === 'wish') wishes = changeWish(wishes, edit.wish);
@@ -71,10 +69,10 @@ async function conclude(
   draft: LaunchDraft,
   wishes: LaunchWishes,
   choice: KeyChoice,
-  { memory, secrets }: WizardDeps,
+  { memory }: WizardDeps,
 ): Promise<ChosenLaunch | undefined> {
   if (!launchPlan(draft, wishes, '') || !(await agreesToPrice(draft))) return undefined;
-  const key = choice.kind === 'own' ? choice.key : await generateProvedKey(draft.name, secrets);
+  const key = choice.kind === 'own' ? choice.key : await generateProvedKey(draft.name);
   const plan = launchPlan(draft, wishes, key.publicLine);
   if (!plan) return undefined;
   await memory.update(memoryKey, {
@@ -84,7 +82,7 @@ async function conclude(
     compartmentId: plan.compartmentId,
     shape: plan.shape,
   } satisfies LaunchWishes);
-  return { plan, key: key.reference };
+  return { plan, key: key.given };
 }
 
 async function agreesToPrice({ shape }: LaunchDraft): Promise<boolean> {

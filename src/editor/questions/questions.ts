@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Questions } from '../../journey/lab';
-import { hostKeyQuestion } from './host-key-question';
 
 /** What the journey asks the person while it goes on. */
 export const questions: Questions = {
   trustHostKey: async (instance, shown) => {
+    const { hostKeyQuestion } = await import('./host-key-question');
     const trust = 'Trust and Connect';
     const { message, detail } = hostKeyQuestion(instance, shown);
     const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, trust);

@@ -1,14 +1,16 @@
 import type { Cloud } from '../../cloud/cloud';
-import type { Instance } from '../../cloud/types';
+import { isCloudError } from '../../cloud/errors';
+import type { Instance, LaunchProgress } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
 import type { InstanceRecord } from '../../instances/record';
 import { waitForPort } from '../../ssh/address-probe';
-import { backoffMs } from '../../waiting/backoff';
-import { TimeLimitReached, until } from '../../waiting/until';
+import { lookFor, TimeLimitReached } from '../../waiting/until';
+import { cloudWaiting } from '../cloud-waiting';
+import { rollBackFailedLaunch } from '../failed-launch';
 import { knownInstance } from '../known-instance';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
-import { cloudPause, firstContactLimits } from '../time-limits';
+import { firstContactLimits } from '../time-limits';
 
 /** From LaunchInstance's or START's answer to an open port 22: RUNNING, the address, the port. */
 export const booting: Stage = async (tools) => {
@@ -34,51 +36,62 @@ async function untilRunning(tools: StageTools, cloud: Cloud): Promise<Running> {
     return { kind: 'ended', next: { kind: 'launching', step: '', since: tools.clock.now() } };
   await sayStep(tools, 'The instance is provisioning');
   const limits = firstContactLimits(plan.shape);
-  try {
-    return await until<Running>(
-      async (signal) => {
-        const instance = await knownInstance(cloud, instanceId, signal);
-        switch (instance?.lifecycleState) {
-          case 'RUNNING':
-            return { kind: 'running', instance };
-          case 'TERMINATING':
-          case 'TERMINATED':
-            return { kind: 'ended', next: await gone(tools, cloud) };
-          case undefined: // A just-created id may be unknown for a moment (terraform-provider-oci 1356).
-          default:
-            return undefined;
-        }
-      },
-      {
-        what: 'The instance',
-        limitMs: limits.runningMs,
-        everyMs: (looks) => backoffMs(cloudPause, looks),
-        signal: tools.signal,
-        clock: tools.clock,
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof TimeLimitReached)) throw error;
-    const message = `The instance does not run after ${String(limits.runningMs / 60_000)} minutes. It may be billed already.`;
-    return { kind: 'ended', next: failed(tools, 'booting', message, ['retry', 'terminate']) };
-  }
+  const running = await lookFor<Running>(
+    async (signal) => {
+      const instance = await knownInstance(cloud, instanceId, signal);
+      switch (instance?.lifecycleState) {
+        case 'RUNNING':
+          return { kind: 'running', instance };
+        case 'STOPPED':
+          return { kind: 'ended', next: { kind: 'stopped', since: tools.clock.now() } };
+        case 'TERMINATING':
+        case 'TERMINATED':
+          return { kind: 'ended', next: await gone(tools, cloud) };
+        case undefined: // A just-created id may be unknown for a moment (terraform-provider-oci 1356).
+        default:
+          return undefined;
+      }
+    },
+    cloudWaiting(tools, 'The instance', limits.runningMs),
+  );
+  if (running) return running;
+  const message = `The instance does not run after ${String(limits.runningMs / 60_000)} minutes. It may be billed already.`;
+  return { kind: 'ended', next: failed(tools, 'booting', message, ['retry', 'terminate']) };
 }
 
-/** A launch can be accepted and still fail later; its work request says why. */
+/**
+ * One that has run before was terminated elsewhere. A launch can be accepted and still fail later; its work request
+ * says why, and out of capacity means that the next domain is tried.
+ */
 async function gone(tools: StageTools, cloud: Cloud): Promise<Phase> {
-  const { workRequestId, plan, availabilityDomain } = ociOrigin(tools.record());
-  const progress =
-    workRequestId === undefined ? undefined : await cloud.launchProgress(workRequestId, tools.signal);
-  const failure = progress?.kind === 'failed' ? progress : undefined;
+  const since = tools.clock.now();
+  if (tools.record().reachedAt !== undefined) return { kind: 'terminated', since, elsewhere: true };
+  const failure = await whyLaunchFailed(tools, cloud);
   const outOfCapacity = failure?.outOfCapacity ?? false;
   await tools.update((record) => withoutInstance(record, outOfCapacity ? 'outOfCapacity' : 'failed'));
-  if (outOfCapacity && plan.availabilityDomains.some((domain) => domain !== availabilityDomain)) {
-    return { kind: 'launching', step: 'Trying the next availability domain', since: tools.clock.now() };
-  }
+  if (outOfCapacity) return { kind: 'launching', step: 'Trying the next availability domain', since };
   const message = failure
     ? `The launch failed: ${failure.message}`
     : 'The instance was terminated before it ran.';
-  return failed(tools, 'launching', `${message} Nothing is running.`, ['retry', 'terminate']);
+  return await rollBackFailedLaunch(
+    tools,
+    failed(tools, 'launching', `${message} Nothing is running.`, ['retry']),
+  );
+}
+
+type LaunchFailure = Extract<LaunchProgress, { kind: 'failed' }>;
+
+/** Undefined where OCI does not say. */
+async function whyLaunchFailed(tools: StageTools, cloud: Cloud): Promise<LaunchFailure | undefined> {
+  const { workRequestId } = ociOrigin(tools.record());
+  if (workRequestId === undefined) return undefined;
+  try {
+    const progress = await cloud.launchProgress(workRequestId, tools.signal);
+    return progress.kind === 'failed' ? progress : undefined;
+  } catch (error) {
+    if (!isCloudError(error, 'notFound')) throw error;
+    return undefined;
+  }
 }
 
 /** The instance never ran: the journal keeps its domain as tried, so that launching goes on with the others. */
@@ -95,24 +108,13 @@ async function addressOf(tools: StageTools, cloud: Cloud, instance: Instance): P
   await sayStep(tools, 'Waiting for the address');
   await tools.update((record) => withOci(record, { availabilityDomain: instance.availabilityDomain }));
   const wantsPublic = plan.network.kind === 'lab' || plan.network.isPublic;
-  try {
-    return await until(
-      async (signal) => {
-        const addresses = await cloud.addresses(instance, signal);
-        return wantsPublic ? addresses?.publicIp : addresses?.privateIp;
-      },
-      {
-        what: 'The address',
-        limitMs: firstContactLimits(plan.shape).addressMs,
-        everyMs: (looks) => backoffMs(cloudPause, looks),
-        signal: tools.signal,
-        clock: tools.clock,
-      },
-    );
-  } catch (error) {
-    if (error instanceof TimeLimitReached) return undefined;
-    throw error;
-  }
+  return await lookFor(
+    async (signal) => {
+      const addresses = await cloud.addresses(instance, signal);
+      return wantsPublic ? addresses?.publicIp : addresses?.privateIp;
+    },
+    cloudWaiting(tools, 'The address', firstContactLimits(plan.shape).addressMs),
+  );
 }
 
 async function portOpen(tools: StageTools, host: string): Promise<Phase> {

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../cloud/cloud';
-import type { Instance, LaunchOutcome } from '../../cloud/types';
+import { CloudError } from '../../cloud/errors';
 import { launchTags } from '../../cloud/tags';
+import { isGone, type Instance, type LaunchOutcome } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
-import type { JournalEntry, LaunchPlan } from '../../instances/record';
+import type { LaunchPlan } from '../../instances/record';
 import { fingerprint, parsePublicLine } from '../../ssh/public-key';
-import { backoffMs } from '../../waiting/backoff';
-import { TimeLimitReached, until } from '../../waiting/until';
+import { lookFor } from '../../waiting/until';
+import { cloudWaiting } from '../cloud-waiting';
+import { describeFailure } from '../describe-failure';
+import { rollBackFailedLaunch } from '../failed-launch';
+import { answer, answeredDomains, isUnanswered, note, withAnswer, type Attempt } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
-import { cloudPause } from '../time-limits';
+import { lookForLaunchMs } from '../time-limits';
 
 /** OCI honours a retry token for 24 hours; an hour is left for clocks that differ. */
 const retryTokenLifeMs = 23 * 3_600_000;
-/** ListInstances lags behind: how long to look for an instance whose LaunchInstance got no answer. */
-const lookForLaunchMs = 120_000;
 
 /** Where the instance's network card goes. */
 interface Placement {
@@ -23,67 +25,63 @@ interface Placement {
   readonly assignPublicIp: boolean;
 }
 
+type Launched = Extract<LaunchOutcome, { kind: 'launched' }>;
+type Refusal = Exclude<LaunchOutcome, Launched>;
+
 /**
  * Makes the network and launches the instance, trying each domain of the plan.
  * Every call that makes something is in the journal before it is made: after a crash this stage runs again
  * and neither launches twice nor forgets what it made.
  */
 export const launching: Stage = async (tools) => {
+  if (ociOrigin(tools.record()).instanceId !== undefined) return provisioning(tools);
+  try {
+    return await launch(tools);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return await rollBackFailedLaunch(tools, describeFailure(error, tools.record().phase, tools));
+  }
+};
+
+async function launch(tools: StageTools): Promise<Phase> {
   const cloud = await tools.cloud();
   const unanswered = tools.record().journal.findLast(isUnanswered);
   if (unanswered) {
     const found = await lookForLaunch(tools, cloud);
-    if (found) return await launched(tools, found);
+    if (found) return await launched(tools, unanswered, { kind: 'launched', instance: found });
     if (tools.clock.now() - unanswered.at > retryTokenLifeMs) return await doubtful(tools, unanswered);
   }
   const placement = await place(tools, cloud);
-  const domains = await domainsToTry(tools, cloud, unanswered);
-  const refusals: string[] = [];
-  for (const attempt of domains) {
+  const refusals: Refusal[] = [];
+  for (const attempt of await attemptsToMake(tools, cloud, unanswered)) {
     tools.signal.throwIfAborted();
     const outcome = await launchIn(tools, cloud, attempt, placement);
-    if (outcome.kind === 'launched') return await launched(tools, outcome.instance, outcome.workRequestId);
-    if (outcome.kind === 'limitExceeded' || outcome.kind === 'quotaExceeded') {
-      return failed(tools, 'launching', outcome.message, ['retry', 'terminate']);
-    }
-    refusals.push(`${attempt.availabilityDomain}: ${outcome.message}`);
+    if (outcome.kind === 'launched') return await launched(tools, attempt, outcome);
+    await answer(tools, attempt, outcome.kind);
+    tools.logger.warn(`${tools.record().name}, ${attempt.availabilityDomain}: ${outcome.message}`);
+    refusals.push(outcome);
+    // A quota is the compartment's; a service limit of GPUs is each domain's own.
+    if (outcome.kind === 'quotaExceeded') break;
   }
-  return failed(tools, 'launching', noCapacity(tools, refusals), ['retry', 'terminate']);
-};
-
-/** One LaunchInstance call: a domain, and the token that makes repeating it harmless. */
-interface Attempt {
-  readonly availabilityDomain: string;
-  readonly retryToken: string;
+  const failure = failed(tools, 'launching', refusalWords(ociOrigin(tools.record()).plan, refusals), [
+    'retry',
+  ]);
+  return await rollBackFailedLaunch(tools, failure);
 }
 
-function isUnanswered(entry: JournalEntry): entry is JournalEntry & Attempt {
-  return (
-    entry.step === 'launchInstance' &&
-    entry.outcome === undefined &&
-    entry.retryToken !== undefined &&
-    entry.availabilityDomain !== undefined
+/** Only one that is alive: an earlier attempt of the same launch may have been accepted, and have failed later. */
+async function lookForLaunch(tools: StageTools, cloud: Cloud): Promise<Instance | undefined> {
+  await sayStep(tools, 'Looking whether the instance was launched');
+  return await lookFor(
+    async (signal) =>
+      (await cloud.instancesOfLaunch(tools.id, signal)).find(({ lifecycleState }) => !isGone(lifecycleState)),
+    cloudWaiting(tools, 'An instance of this launch', lookForLaunchMs),
   );
 }
 
-async function lookForLaunch(tools: StageTools, cloud: Cloud): Promise<Instance | undefined> {
-  await sayStep(tools, 'Looking whether the instance was launched');
-  try {
-    return await until(async (signal) => (await cloud.instancesOfLaunch(tools.id, signal))[0], {
-      what: 'an instance of this launch',
-      limitMs: lookForLaunchMs,
-      everyMs: (looks) => backoffMs(cloudPause, looks),
-      signal: tools.signal,
-      clock: tools.clock,
-    });
-  } catch (error) {
-    if (error instanceof TimeLimitReached) return undefined;
-    throw error;
-  }
-}
-
-async function doubtful(tools: StageTools, entry: JournalEntry): Promise<Phase> {
-  await answer(tools, entry, 'given up: no instance was found and the retry token is too old');
+/** The token is worth nothing any more, so a repeated call could launch a second instance: the person decides. */
+async function doubtful(tools: StageTools, attempt: Attempt): Promise<Phase> {
+  await answer(tools, attempt, 'given up: no instance was found and the retry token is too old');
   return failed(
     tools,
     'launching',
@@ -115,24 +113,19 @@ async function place(tools: StageTools, cloud: Cloud): Promise<Placement> {
 }
 
 /** An attempt that got no answer is repeated first, with its own token; the capacity report only orders the rest. */
-async function domainsToTry(
+async function attemptsToMake(
   tools: StageTools,
   cloud: Cloud,
   unanswered: Attempt | undefined,
-): Promise<Attempt[]> {
+): Promise<readonly Attempt[]> {
   const { plan } = ociOrigin(tools.record());
   const ordered =
     plan.availabilityDomains.length > 1
       ? await cloud.domainsByCapacity(plan.shape, plan.availabilityDomains, tools.signal)
       : plan.availabilityDomains;
-  const tried = new Set(
-    tools
-      .record()
-      .journal.filter((entry) => entry.outcome !== undefined)
-      .map((entry) => entry.availabilityDomain),
-  );
+  const answered = answeredDomains(tools.record());
   const fresh = ordered
-    .filter((domain) => domain !== unanswered?.availabilityDomain && !tried.has(domain))
+    .filter((domain) => domain !== unanswered?.availabilityDomain && !answered.has(domain))
     .map((availabilityDomain) => ({ availabilityDomain, retryToken: randomUUID() }));
   return unanswered ? [unanswered, ...fresh] : fresh;
 }
@@ -140,40 +133,45 @@ async function domainsToTry(
 async function launchIn(
   tools: StageTools,
   cloud: Cloud,
-  { availabilityDomain, retryToken }: Attempt,
+  attempt: Attempt,
   placement: Placement,
 ): Promise<LaunchOutcome> {
+  const { availabilityDomain, retryToken } = attempt;
   const record = tools.record();
   const { plan } = ociOrigin(record);
   await sayStep(tools, `Launching in ${shortDomain(availabilityDomain)}`);
-  const entry: JournalEntry = {
-    step: 'launchInstance',
-    at: tools.clock.now(),
-    retryToken,
+  // A repeated attempt keeps its first time: the token's life counts from there.
+  const { at } = record.journal.find((entry) => entry.retryToken === retryToken) ?? { at: tools.clock.now() };
+  await note(tools, { step: 'launchInstance', at, retryToken, availabilityDomain });
+  const request = {
+    compartmentId: plan.compartmentId,
     availabilityDomain,
-  };
-  await note(tools, entry);
-  // Not cancellable on purpose: once sent, only its answer tells whether there is something to roll back.
-  const outcome = await cloud.launch(
-    {
-      compartmentId: plan.compartmentId,
-      availabilityDomain,
-      name: plan.name,
-      shape: plan.shape,
-      shapeConfig: plan.shapeConfig,
-      source: { kind: 'image', image: plan.image, bootVolumeSizeInGBs: plan.bootVolumeSizeInGBs },
-      sshPublicKey: plan.sshPublicKey,
-      freeformTags: launchTags({
-        launchId: record.id,
-        keyFingerprint: keyFingerprintOf(plan),
-        setupWay: plan.setupWay ?? undefined,
-      }),
-      ...placement,
-    },
-    retryToken,
+    name: plan.name,
+    shape: plan.shape,
+    shapeConfig: plan.shapeConfig,
+    source: { kind: 'image', image: plan.image, bootVolumeSizeInGBs: plan.bootVolumeSizeInGBs },
+    sshPublicKey: plan.sshPublicKey,
+    freeformTags: launchTags({
+      launchId: record.id,
+      keyFingerprint: keyFingerprintOf(plan),
+      setupWay: plan.setupWay ?? undefined,
+    }),
+    ...placement,
+  } as const;
+  try {
+    // Not cancellable on purpose: once sent, only its answer tells whether there is something to roll back.
+    return await cloud.launch(request, retryToken);
+  } catch (error) {
+    if (isRefusal(error)) await answer(tools, attempt, `refused: ${error.kind}`);
+    throw error;
+  }
+}
+
+/** An answer that says no. After anything else (no answer, a fault of the service) there may be an instance. */
+function isRefusal(error: unknown): error is CloudError {
+  return (
+    error instanceof CloudError && error.status !== undefined && error.status >= 400 && error.status < 500
   );
-  await answer(tools, entry, outcome.kind);
-  return outcome;
 }
 
 /** So that whoever finds the instance again knows which key opens it. */
@@ -182,47 +180,46 @@ function keyFingerprintOf({ sshPublicKey }: LaunchPlan): string | undefined {
   return key && fingerprint(key.blob);
 }
 
-async function launched(tools: StageTools, instance: Instance, workRequestId?: string): Promise<Phase> {
-  const now = tools.clock.now();
-  await tools.update((record) => ({
-    ...withOci(record, {
-      instanceId: instance.id,
-      availabilityDomain: instance.availabilityDomain,
-      startedAt: now,
-      ...(workRequestId === undefined ? {} : { workRequestId }),
-    }),
-    journal: record.journal.map((entry) =>
-      isUnanswered(entry) ? { ...entry, outcome: `launched ${instance.id}` } : entry,
+/** Writes instance and answer at once: a crash in between would launch a second one. */
+async function launched(
+  tools: StageTools,
+  { retryToken }: Attempt,
+  { instance, workRequestId }: Launched,
+): Promise<Phase> {
+  await tools.update((record) =>
+    withAnswer(
+      withOci(record, {
+        instanceId: instance.id,
+        availabilityDomain: instance.availabilityDomain,
+        startedAt: tools.clock.now(),
+        ...(workRequestId === undefined ? {} : { workRequestId }),
+      }),
+      retryToken,
+      `launched ${instance.id}`,
     ),
-  }));
-  return { kind: 'booting', step: 'The instance is provisioning', since: now };
+  );
+  return provisioning(tools);
 }
 
-async function note(tools: StageTools, entry: JournalEntry): Promise<void> {
-  await tools.update((record) => ({
-    ...record,
-    journal: [
-      ...record.journal.filter((old) => old.retryToken === undefined || old.retryToken !== entry.retryToken),
-      entry,
-    ],
-  }));
+function provisioning(tools: StageTools): Phase {
+  return { kind: 'booting', step: 'The instance is provisioning', since: tools.clock.now() };
 }
 
-async function answer(tools: StageTools, entry: JournalEntry, outcome: string): Promise<void> {
-  await tools.update((record) => ({
-    ...record,
-    journal: record.journal.map((old) => (old.retryToken === entry.retryToken ? { ...old, outcome } : old)),
-  }));
-}
-
-function noCapacity(tools: StageTools, refusals: readonly string[]): string {
-  const { plan } = ociOrigin(tools.record());
-  tools.logger.warn(`No domain could take ${plan.shape}.`, ...refusals);
+/** Why no domain took it, the most useful reason first. */
+function refusalWords(plan: LaunchPlan, refusals: readonly Refusal[]): string {
+  const nothing = 'Nothing is running and nothing is billed.';
+  for (const refusal of refusals) {
+    if (refusal.kind === 'quotaExceeded' || refusal.kind === 'limitExceeded') {
+      return `${refusal.message} ${refusal.nextAction} ${nothing}`;
+    }
+  }
+  const count = plan.availabilityDomains.length;
   const where =
-    refusals.length === 1
-      ? 'the chosen availability domain'
-      : `any of ${String(refusals.length)} availability domains`;
-  return `Oracle has no room for ${plan.shape} in ${where} at the moment. Nothing is running and nothing is billed. Try again later, or choose another shape or region.`;
+    count === 1 ? 'the chosen availability domain' : `any of ${String(count)} availability domains`;
+  if (refusals.length > 0 && refusals.every(({ kind }) => kind === 'notOffered')) {
+    return `${plan.shape} is not offered in ${where}. ${nothing} Choose another shape or region.`;
+  }
+  return `Oracle has no room for ${plan.shape} in ${where} at the moment. ${nothing} Try again later, or choose another shape or region.`;
 }
 
 /** `Uocm:AP-TOKYO-1-AD-1` → `AP-TOKYO-1-AD-1`: the prefix is the tenancy's own and says nothing to a person. */

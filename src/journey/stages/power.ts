@@ -1,53 +1,68 @@
+import { isCloudError } from '../../cloud/errors';
+import type { PowerAction } from '../../cloud/instances';
 import type { LifecycleState } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
-import { backoffMs } from '../../waiting/backoff';
 import { until } from '../../waiting/until';
+import { cloudWaiting } from '../cloud-waiting';
 import { knownInstance } from '../known-instance';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin } from '../stage';
-import { cloudPause, powerLimitMs } from '../time-limits';
+import { powerLimitMs } from '../time-limits';
 
-/** SOFTSTOP was or is asked for: waits for STOPPED. */
-export const stopping: Stage = async (tools) => {
-  const cloud = await tools.cloud();
-  const id = instanceIdOf(tools);
-  const instance = await knownInstance(cloud, id, tools.signal);
-  if (instance?.lifecycleState === 'RUNNING') await cloud.power(id, 'softStop', tools.signal);
-  return await reach(tools, 'STOPPED', { kind: 'stopped', since: tools.clock.now() });
-};
+/** Asks for SOFTSTOP, unless that was done before, and waits for STOPPED. */
+export const stopping: Stage = (tools) =>
+  reach(tools, {
+    what: 'Stopping',
+    action: 'softStop',
+    from: 'RUNNING',
+    to: 'STOPPED',
+    next: () => ({ kind: 'stopped', since: tools.clock.now() }),
+  });
 
-/** START was or is asked for; the address may be another one afterwards, so booting reads it again. */
-export const starting: Stage = async (tools) => {
-  const cloud = await tools.cloud();
-  const id = instanceIdOf(tools);
-  const instance = await knownInstance(cloud, id, tools.signal);
-  if (instance?.lifecycleState === 'STOPPED') await cloud.power(id, 'start', tools.signal);
-  return await reach(tools, 'RUNNING', { kind: 'booting', step: 'Starting', since: tools.clock.now() });
-};
+/** Asks for START; the address may be another one afterwards, so booting reads it again. */
+export const starting: Stage = (tools) =>
+  reach(tools, {
+    what: 'Starting',
+    action: 'start',
+    from: 'STOPPED',
+    to: 'RUNNING',
+    next: () => ({ kind: 'booting', step: 'Starting', since: tools.clock.now() }),
+  });
 
-function instanceIdOf(tools: StageTools): string {
-  const { instanceId } = ociOrigin(tools.record());
-  if (instanceId === undefined) throw new Error('The record names no instance.');
-  return instanceId;
+/** A change of power: the action is asked for once, as soon as the instance is where it starts from. */
+interface PowerChange {
+  /** For the message when it takes too long. */
+  readonly what: string;
+  readonly action: PowerAction;
+  readonly from: LifecycleState;
+  readonly to: LifecycleState;
+  next(): Phase;
 }
 
-async function reach(tools: StageTools, state: LifecycleState, then: Phase): Promise<Phase> {
+async function reach(tools: StageTools, change: PowerChange): Promise<Phase> {
+  const { instanceId } = ociOrigin(tools.record());
+  if (instanceId === undefined) throw new Error('The record names no instance.');
   const cloud = await tools.cloud();
-  const id = instanceIdOf(tools);
+  let isAsked = false;
   return await until<Phase>(
     async (signal) => {
-      const instance = await knownInstance(cloud, id, signal);
-      if (instance === undefined || instance.lifecycleState === 'TERMINATED') {
+      const state = (await knownInstance(cloud, instanceId, signal))?.lifecycleState;
+      if (state === undefined || state === 'TERMINATED') {
         return { kind: 'terminated', since: tools.clock.now(), elsewhere: true };
       }
-      return instance.lifecycleState === state ? then : undefined;
+      if (state === change.to) return change.next();
+      if (state === change.from && !isAsked) {
+        isAsked = true;
+        await cloud.power(instanceId, change.action, signal).catch(unlessUnderWay);
+      }
+      return undefined;
     },
-    {
-      what: state === 'STOPPED' ? 'Stopping' : 'Starting',
-      limitMs: powerLimitMs,
-      everyMs: (looks) => backoffMs(cloudPause, looks),
-      signal: tools.signal,
-      clock: tools.clock,
-    },
+    cloudWaiting(tools, change.what, powerLimitMs),
   );
+}
+
+/** OCI refuses a second action while the first goes on (409): that one is waited for. */
+function unlessUnderWay(error: unknown): undefined {
+  if (isCloudError(error, 'conflict')) return undefined;
+  throw error;
 }

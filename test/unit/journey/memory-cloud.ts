@@ -71,7 +71,9 @@ export function createMemoryCloud(): MemoryCloud {
   ): Promise<T> => {
     signal?.throwIfAborted();
     const kind = failing.get(operation);
-    if (kind !== undefined) throw new CloudError(`${operation}: ${kind}.`, { kind, operation });
+    if (kind !== undefined) {
+      throw new CloudError(`${operation}: ${kind}.`, { kind, operation, status: statusOf[kind] });
+    }
     const held = holds.get(operation);
     if (held) {
       holds.delete(operation);
@@ -255,6 +257,17 @@ export function createMemoryCloud(): MemoryCloud {
   };
   return memory;
 }
+
+/** What OCI answers with, where it answers. */
+const statusOf: Readonly<Partial<Record<CloudErrorKind, number>>> = {
+  notAuthenticated: 401,
+  notFound: 404,
+  conflict: 409,
+  tooManyRequests: 429,
+  invalid: 400,
+  limitExceeded: 400,
+  service: 500,
+};
 
 function anInstance(id: string): Instance {
   return {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord, OciOrigin } from '../../../src/instances/record';
 import { openRecordStore } from '../../../src/instances/store';
+import { forgetKeys } from '../../../src/journey/kept-keys';
 import type { Questions } from '../../../src/journey/lab';
 import { createLiveInstance } from '../../../src/journey/live-instance';
 import { openSetupLog } from '../../../src/journey/setup-log';
@@ -91,6 +92,7 @@ export async function openStageBed(
     connection: () => live.connection(),
     setup: () => live.setup(),
     setupLog: openSetupLog(join(folder, 'setup.log')),
+    forgetKeys: () => forgetKeys(id, { secrets, storageDir: folder }),
     cpuPackages: () => false,
     ...changes,
   };

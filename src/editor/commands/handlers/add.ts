@@ -2,8 +2,7 @@ import { editSshKey } from '../../launch/ssh-key';
 import { resolveDraft } from '../../launch/resolve-draft';
 import { pickOne, typeText, type Items } from '../../quick-pick';
 import { readSettings } from '../../settings/settings';
-import type { KeyReference } from '../../../instances/record';
-import type { CommandContext } from '../context';
+import type { GivenKey } from '../../../journey/lab';
 import type { Handler } from '../register';
 import { tellOutcome } from '../tell-failure';
 
@@ -26,7 +25,7 @@ export const addSshHost: Handler = async (context) => {
   });
   const host = typed.kind === 'typed' ? parseHost(typed.text) : undefined;
   if (!host) return;
-  const key = await askKey(context);
+  const key = await askKey();
   if (!key) return;
   const { id, ended } = await context.lab.addSshHost({ ...host, name: host.host, key });
   context.showProgress(id);
@@ -89,7 +88,7 @@ export const adoptInstance: Handler = async (context) => {
       },
     });
     if (picked.kind !== 'chosen') return;
-    const key = await askKey(context);
+    const key = await askKey();
     if (!key) return;
     const { id, ended } = await context.lab.adopt({ ...picked.value, key });
     context.showProgress(id);
@@ -99,7 +98,7 @@ export const adoptInstance: Handler = async (context) => {
   }
 };
 
-async function askKey({ secrets }: CommandContext): Promise<KeyReference | undefined> {
-  const picked = await editSshKey(secrets, false);
-  return picked.kind === 'chosen' && picked.value.kind === 'own' ? picked.value.key.reference : undefined;
+async function askKey(): Promise<GivenKey | undefined> {
+  const picked = await editSshKey(false);
+  return picked.kind === 'chosen' && picked.value.kind === 'own' ? picked.value.key.given : undefined;
 }

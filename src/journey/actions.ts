@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import type { InstanceRecord } from '../instances/record';
+import { allowSshFrom } from './allow-ssh-from';
+import { createBeginnings } from './begin';
+import { cancel } from './cancel';
+import { withTrustedHostKeys } from './host-key-check';
+import { forgetKeys } from './kept-keys';
+import type { ActionOutcome, Lab } from './lab';
+import { anotherWindow, type LabCore } from './lab-core';
+import { resumed } from './resume';
+import { setupLogPath } from './setup-log';
+import { sshCommand } from './ssh-command';
+
+/** What a person can do with an instance. Loaded with the first of them. */
+export type LabActions = Pick<
+  Lab,
+  | 'launch'
+  | 'addSshHost'
+  | 'adopt'
+  | 'cancel'
+  | 'retry'
+  | 'start'
+  | 'stop'
+  | 'terminate'
+  | 'forget'
+  | 'setUp'
+  | 'setTunnel'
+  | 'trustHostKey'
+  | 'allowSshFrom'
+  | 'sshCommand'
+>;
+
+/** @param closing aborts when the editor closes */
+export function createActions(core: LabCore, closing: AbortSignal): LabActions {
+  const { deps, store } = core;
+  const { clock } = deps;
+
+  /** For the owner alone: changes the record, then goes on from there. */
+  const moveTo = async (
+    id: string,
+    change: (record: InstanceRecord) => InstanceRecord,
+  ): Promise<ActionOutcome> => {
+    if (!(await core.own(id))) return anotherWindow(core.need(id));
+    await store.update(id, change);
+    return await core.advance(id);
+  };
+
+  const retry = (id: string): Promise<ActionOutcome> =>
+    moveTo(id, (record) =>
+      record.phase.kind === 'failed' ? resumed(record, record.phase, clock.now()) : record,
+    );
+
+  const forget = async (id: string): Promise<void> => {
+    if (!(await core.own(id))) throw new Error(anotherWindow(core.need(id)).message);
+    await store.remove(id);
+    await core.drop(id);
+    await Promise.all([forgetKeys(id, deps), rm(setupLogPath(deps.storageDir, id), { force: true })]);
+  };
+
+  return {
+    ...createBeginnings(core),
+    cancel: (id) => cancel(id, { core, forget }),
+    retry,
+    start: (id) => moveTo(id, (record) => ({ ...record, phase: { kind: 'starting', since: clock.now() } })),
+    stop: async (id) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      (await core.workerOf(id)).tunnel.close();
+      return await moveTo(id, (record) => ({ ...record, phase: { kind: 'stopping', since: clock.now() } }));
+    },
+    terminate: async (id, { keepBootVolume }) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      const worker = await core.workerOf(id);
+      await worker.cancel();
+      worker.tunnel.close();
+      return await moveTo(id, (record) => ({
+        ...record,
+        phase: { kind: 'terminating', since: clock.now(), keepBootVolume },
+      }));
+    },
+    forget,
+    setUp: async (id, way) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      await (await core.workerOf(id)).setupLog.clear();
+      return await moveTo(id, (record) => ({
+        ...record,
+        setup: { ...record.setup, way },
+        phase: { kind: 'settingUp', step: 'Starting set-up', index: 0, total: 0, since: clock.now() },
+      }));
+    },
+    setTunnel: async (id, wanted) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      await store.update(id, (record) => ({ ...record, tunnel: { ...record.tunnel, wanted } }));
+      const worker = await core.workerOf(id);
+      if (wanted) return await worker.tunnel.open(closing);
+      worker.tunnel.close();
+      return { kind: 'done' };
+    },
+    trustHostKey: async (id, shown) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      await store.update(id, (record) => withTrustedHostKeys(record, shown, [shown]));
+      return await retry(id);
+    },
+    allowSshFrom: async (id, cidr) => await allowSshFrom({ deps, record: core.need(id), cidr }, closing),
+    sshCommand: async (id) => await sshCommand({ deps, record: core.need(id) }),
+  };
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { InstanceRecord, LaunchPlan } from '../instances/record';
+import { adoptedRecord } from './adopt';
+import { keepKey } from './kept-keys';
+import type { Begun, GivenKey, Lab } from './lab';
+import type { LabCore } from './lab-core';
+
+type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
+
+/** The actions that put an instance into the list. */
+export function createBeginnings(core: LabCore): Pick<Lab, 'launch' | 'addSshHost' | 'adopt'> {
+  const { deps, store } = core;
+
+  /** The key is kept first: a record whose key is lost would be a machine that nobody can enter. */
+  const begin = async (record: NewRecord, given: GivenKey | undefined): Promise<Begun> => {
+    const { id } = record;
+    await core.own(id);
+    const key = given && (await keepKey(id, given, deps.secrets));
+    await store.create({ ...record, ssh: { ...record.ssh, ...(key ? { key } : {}) } });
+    return { id, ended: core.advance(id) };
+  };
+
+  return {
+    launch: async (plan, key) => await begin(plannedRecord(plan, deps.clock.now()), key),
+    addSshHost: async ({ name, host, port, user, key }) =>
+      await begin(
+        {
+          id: randomUUID(),
+          name,
+          createdAt: deps.clock.now(),
+          origin: { kind: 'ssh' },
+          ssh: { host, port, user, hostKeys: [] },
+          setup: { way: null, extraPackages: [] },
+          tunnel: { wanted: true },
+          phase: { kind: 'connecting', step: 'Connecting', since: deps.clock.now() },
+          journal: [],
+        },
+        key,
+      ),
+    adopt: async ({ key, ...place }) => await begin(await adoptedRecord({ deps, ...place }), key),
+  };
+}
+
+function plannedRecord(plan: LaunchPlan, now: number): NewRecord {
+  return {
+    id: randomUUID(),
+    name: plan.name,
+    createdAt: now,
+    origin: { kind: 'oci', plan },
+    ssh: { port: 22, user: plan.image.loginUser, hostKeys: [] },
+    setup: { way: plan.setupWay, extraPackages: plan.extraPackages },
+    tunnel: { wanted: true },
+    phase: { kind: 'planned' },
+    journal: [],
+  };
+}

@@ -1,0 +1,32 @@
+import type { FailedPhase } from '../instances/phase';
+import { isUnanswered, mayHaveNetwork, withoutNetwork } from './launch-journal';
+import type { StageTools } from './stage';
+import { ociOrigin, sayStep } from './stage';
+
+/**
+ * A launch that failed for good is rolled back: the network that it made goes, unless others use it.
+ * While a LaunchInstance is without an answer nothing is removed, since it may have made an instance.
+ * @returns the failure, with what can be done about it: remove the record where nothing is left, terminate where
+ * something may be
+ */
+export async function rollBackFailedLaunch(tools: StageTools, failure: FailedPhase): Promise<FailedPhase> {
+  const isClean = !tools.record().journal.some(isUnanswered) && (await removedNetwork(tools));
+  const others = failure.wayOut.filter((way) => way !== 'terminate' && way !== 'forget');
+  return { ...failure, wayOut: [...others, isClean ? 'forget' : 'terminate'] };
+}
+
+/** @returns false when it could not be removed: the journal then still names it */
+async function removedNetwork(tools: StageTools): Promise<boolean> {
+  if (!mayHaveNetwork(tools.record())) return true;
+  await sayStep(tools, 'Removing what the launch had made');
+  try {
+    const cloud = await tools.cloud();
+    await cloud.removeLabNetworkIfUnused(ociOrigin(tools.record()).plan.compartmentId, tools.signal);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    tools.logger.warn(`${tools.record().name}: the network of the failed launch could not be removed`, error);
+    return false;
+  }
+  await tools.update(withoutNetwork);
+  return true;
+}

@@ -1,0 +1,79 @@
+import type { Lease } from '../instances/lease';
+import { acquireLease } from '../instances/lease';
+import type { Logger } from '../ports/logger';
+
+/** What knowing who owns what needs. */
+export interface OwnershipDeps {
+  /** Folder of the leases, shared by all windows. */
+  readonly folder: string;
+  readonly logger: Logger;
+  /** Another window took an instance over: whatever this one does with it has to end. */
+  readonly lost: (id: string) => void;
+  /** Who owns an instance is known anew. */
+  readonly changed: () => void;
+}
+
+/** Which instances this window may act on. One window owns an instance at a time; the others follow. */
+export interface Ownership {
+  /** Tries to become the owner. @returns whether this window is it now */
+  readonly own: (id: string) => Promise<boolean>;
+  isOwned(id: string): boolean;
+  /** Another window was seen to own it. */
+  isElsewhere(id: string): boolean;
+  release(id: string): Promise<void>;
+  releaseAll(): Promise<void>;
+}
+
+export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps): Ownership {
+  const leases = new Map<string, Lease>();
+  /** Two questions at once must not compete with each other for the same lease. */
+  const asking = new Map<string, Promise<boolean>>();
+  const elsewhere = new Set<string>();
+
+  const setElsewhere = (id: string, isSo: boolean): void => {
+    if (elsewhere.has(id) === isSo) return;
+    if (isSo) elsewhere.add(id);
+    else elsewhere.delete(id);
+    changed();
+  };
+
+  const acquire = async (id: string): Promise<boolean> => {
+    const lease = await acquireLease(folder, id);
+    setElsewhere(id, lease === undefined);
+    if (!lease) return false;
+    leases.set(id, lease);
+    lease.onLost(() => {
+      if (leases.get(id) !== lease) return;
+      logger.warn(`${id}: another window took over.`);
+      leases.delete(id);
+      lost(id);
+      setElsewhere(id, true);
+    });
+    return true;
+  };
+
+  const release = async (id: string): Promise<void> => {
+    await asking.get(id);
+    const lease = leases.get(id);
+    leases.delete(id);
+    elsewhere.delete(id);
+    await lease?.release();
+  };
+
+  return {
+    own: (id) => {
+      if (leases.has(id)) return Promise.resolve(true);
+      const known = asking.get(id);
+      if (known) return known;
+      const asked = acquire(id).finally(() => asking.delete(id));
+      asking.set(id, asked);
+      return asked;
+    },
+    isOwned: (id) => leases.has(id),
+    isElsewhere: (id) => elsewhere.has(id),
+    release,
+    releaseAll: async () => {
+      await Promise.all([...leases.keys()].map(release));
+    },
+  };
+}
