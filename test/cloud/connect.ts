@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { createCloud, openCredentials, readProfile, type Cloud, type Credentials } from '../../src/cloud';
+import {
+  createCloud,
+  openCredentials,
+  readProfile,
+  type Cloud,
+  type Credentials,
+  type CredentialsDeps,
+} from '../../src/cloud';
 import type { Clock } from '../../src/ports/clock';
 import { silentLogger } from '../../src/ports/logger';
 import type { SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
@@ -55,19 +62,29 @@ export function connect(
   });
 }
 
-/** The same, pointed at the simulated cloud with the profile that it hands out, and with time as it is. */
-export async function connectToSimulated(simulated: SimulatedCloud): Promise<Cloud> {
-  const entry = await readProfile(simulated.credentials.profile, simulated.credentials.configFile);
+/** Answers no question, and keeps nothing. */
+const nobody: CredentialsDeps = {
+  secrets: {
+    get: () => Promise.resolve(undefined),
+    store: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
+  },
+  askPassphrase: () => assert.fail('nothing was to be asked'),
+};
+
+/** The same, pointed at the simulated cloud with a profile that it handed out, and with time as it is. */
+export async function connectToSimulated(
+  simulated: SimulatedCloud,
+  {
+    profile = simulated.credentials.profile,
+    person = nobody,
+    configFile = simulated.credentials.configFile,
+  } = {},
+): Promise<Cloud> {
+  const entry = await readProfile(profile, configFile);
   assert.ok(entry.kind === 'usable');
-  const outcome = await openCredentials(entry.profile, {
-    secrets: {
-      get: () => Promise.resolve(undefined),
-      store: () => Promise.resolve(),
-      delete: () => Promise.resolve(),
-    },
-    askPassphrase: () => assert.fail('the key is not encrypted'),
-  });
-  assert.ok(outcome.kind === 'opened');
+  const outcome = await openCredentials(entry.profile, person);
+  assert.ok(outcome.kind === 'opened', outcome.kind);
   return createCloud({
     credentials: outcome.credentials,
     region: simulated.region,

@@ -93,6 +93,14 @@ describe('requests to OCI, made by the real SDK', () => {
     });
   });
 
+  it('go on after ten failures in a row, at which the SDK by itself would send nothing any more', async () => {
+    service.answer = () => ({ status: 404, body: { code: 'NotAuthorizedOrNotFound', message: 'no' } });
+    for (let failures = 0; failures < 12; failures++) await assert.rejects(cloud.regions());
+    service.answer = () => ({ body: [] });
+    assert.deepEqual(await cloud.regions(), []);
+    assert.equal(service.requests.length, 13);
+  });
+
   it('read a console history, which is plain text', async () => {
     service.answer = ({ method, target }) => {
       if (target.includes('/data')) return { body: 'cloud-init finished\n' };
