@@ -32,6 +32,7 @@ install_with() {
 read -r -a extras <<<"$PLAN_extras"
 requirements=("$(tensorflow_requirement)" jupyterlab matplotlib ${extras[@]+"${extras[@]}"})
 say "    ${requirements[*]}"
+as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/mend_environment.py"
 install_with "${requirements[@]}"
 
 # What was unpacked is not needed twice. A failed run keeps it, so that the next is quick.
