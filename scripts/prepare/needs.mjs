@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, editorLocations, editors, findBrowser } from './editor-cache.mjs';
+import { pythonSources } from './python-sources.mjs';
 import { pythonVenv } from './python-venvs.mjs';
 import { npmEnvironment, runLogged } from './run-logged.mjs';
 
@@ -129,7 +130,7 @@ async function installPackage(name, folder, spec, env) {
 const sandbox = () => [nodeModules, docker, iptables, debootstrap, archiveKeys];
 const editorBed = (system) => [nodeModules, browser(system), fonts, ...editor('newest')];
 
-const pythonPrograms = () => [venvModule, pythonVenv('jupyter'), pythonVenv('oci')];
+const pythonPrograms = () => [venvModule, pythonVenv('jupyter'), pythonVenv('oci'), pythonSources()];
 
 /** What to have for each purpose, in the order in which it is installed. */
 export const purposes = {
