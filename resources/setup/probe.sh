@@ -11,6 +11,8 @@ service_holder() {
   if (exec 3<>/dev/tcp/127.0.0.1/8888) 2>/dev/null; then
     if [ -e /opt/oci-gpu-lab/jupyter/jupyter_server_config.py ] && [ "${pid:-0}" -gt 0 ]; then
       echo own
+    elif [ -n "$(sudo -n docker ps --quiet --filter label=oci-gpu-lab=mlenv 2>/dev/null)" ]; then
+      echo own
     else
       # Other people's programs are named to root alone.
       { sudo -n ss -ltnp 'sport = :8888' 2>/dev/null || ss -ltnp 'sport = :8888' 2>/dev/null; } |

@@ -13,6 +13,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/lib/disk.sh"
 
 way="${1:?which way? One of: $(cd "$here/recipes" && echo *.sh | sed 's/\.sh//g')}"
+export PLAN_way="$way"
 recipe_steps=()
 # shellcheck source=recipes/native.sh
 . "$here/recipes/$way.sh"
@@ -68,6 +69,7 @@ report_step() {
 report_end() {
   ended=yes
   give_room
+  rm -f "$LAB_REGISTRY_KEY"
   local gpus=''
   if [ -s "$LAB_SETUP/gpus.json" ]; then gpus=",\"gpus\":$(cat "$LAB_SETUP/gpus.json")"; fi
   report "\"event\":\"ended\",\"outcome\":\"$1\",\"seconds\":$((SECONDS - started))$gpus${2:-}"
@@ -100,6 +102,7 @@ run_step() {
     return
   fi
   report_step started 0
+  export LAB_STEP="$index"
   # In the background, so that a request to stop is heard at once.
   bash "$here/steps/$step.sh" 9>&- </dev/null &
   pid=$!

@@ -1,24 +1,42 @@
 #!/usr/bin/env bash
-# Sets JupyterLab's password, read from stdin: it is in no argument, and only its hash is kept.
+# Sets Jupyter's password, read from stdin: it is in no argument, and only its hash is kept.
 # An empty line takes the password away; the token stays. Run as the login user.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-folder="$(dirname "$here")/jupyter"
+prefix="$(dirname "$here")"
+folder="$prefix/jupyter"
 umask 077
-# The settings of a Software Collection (Oracle Linux 7) read variables that may not be set.
-set +u
-# shellcheck source=/dev/null
-. "$(dirname "$here")/activate.sh"
-set -u
-python -c '
+place="$(cat "$prefix/place" 2>/dev/null || echo machine)"
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+# With the Python that Jupyter itself runs on: Notebook 6 has the function under another name.
+hash_of_stdin='
 import sys
-from jupyter_server.auth import passwd
+try:
+    from jupyter_server.auth import passwd
+except ImportError:
+    from notebook.auth import passwd
 password = sys.stdin.readline().rstrip("\n")
 print(passwd(password) if password else "")
-' >"$folder/password-hash.new"
+'
+
+if [ "$place" = container ]; then
+  as_root docker exec -i mlenv python3 -c "$hash_of_stdin" >"$folder/password-hash.new"
+else
+  # The settings of a Software Collection (Oracle Linux 7) read variables that may not be set.
+  set +u
+  # shellcheck source=/dev/null
+  . "$prefix/activate.sh"
+  set -u
+  python -c "$hash_of_stdin" >"$folder/password-hash.new"
+fi
 mv "$folder/password-hash.new" "$folder/password-hash"
-if [ -e /etc/systemd/system/jupyterlab.service ]; then
-  if [ "$(id -u)" -eq 0 ]; then systemctl restart jupyterlab.service; else sudo -n systemctl restart jupyterlab.service; fi
+
+if [ "$place" = container ]; then
+  as_root docker restart mlenv >/dev/null
+elif [ -e /etc/systemd/system/jupyterlab.service ]; then
+  as_root systemctl restart jupyterlab.service
 else
   systemctl --user restart jupyterlab.service
 fi

@@ -8,13 +8,14 @@ import { backoffMs, type Backoff } from '../waiting/backoff';
 import { createFrameReader, type Frame } from './frames';
 import { failedOutcome, type SetupOutcome } from './outcome';
 import { setupFolder } from './places';
-import { stateEvent, type StepEvent } from './state-events';
+import { stateEvent, type PullEvent, type StepEvent } from './state-events';
 
 /** What a follower of set-up meets. */
 export type SetupEvent =
   /** Text of the log; `offset` is the byte after it, from which another follower may go on. */
   | { readonly kind: 'log'; readonly text: string; readonly offset: number }
   | StepEvent
+  | PullEvent
   /** The connection was lost; set-up goes on by itself, and following goes on when the connection is back. */
   | { readonly kind: 'lost'; readonly message: string }
   /** The last event. */

@@ -2,4 +2,3 @@
 export const labFolder = '/opt/oci-gpu-lab';
 export const setupFolder = `${labFolder}/setup`;
 export const tokenFile = `${labFolder}/jupyter/token`;
-export const environmentPython = `${labFolder}/env/bin/python`;

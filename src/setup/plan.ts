@@ -1,3 +1,4 @@
+import { defaultTag, imageReference, isImageTag, tagCaution } from '../ports/container-images';
 import type { SetupWay } from '../ports/setup-way';
 
 /** What an instance shall become. */
@@ -11,12 +12,29 @@ export interface SetupPlan {
   readonly tensorflow: 'cuda' | 'cpu';
   /** More packages, as pip takes them: `pandas`, `scikit-learn>=1.5`. */
   readonly extraPackages: readonly string[];
+  /** The container image, for the ways that have one; their default tag when absent. */
+  readonly containerTag?: string;
+  /** Where Docker CE and NVIDIA's toolkit are had from, when not from their own repositories. */
+  readonly mirrors?: PackageMirrors;
   /** For tests and the demo alone. */
   readonly sandbox?: {
     /** Take the CPU build although the shape has GPUs. */
     readonly cpuTensorflow?: boolean;
   };
 }
+
+/** Addresses that mirror download.docker.com and nvidia.github.io/libnvidia-container, without a slash at the end. */
+export interface PackageMirrors {
+  readonly docker?: string;
+  readonly nvidia?: string;
+}
+
+/** The recipes of the ways: files in resources/setup/recipes. */
+export const recipeOf: { readonly [way in SetupWay]: string } = {
+  native: 'native',
+  dockerHub: 'docker-hub',
+  ngc: 'ngc',
+};
 
 /** Name, extras and versions of a PyPI requirement (PEP 508 without markers and addresses). */
 const requirement = /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,-]+\])?([<>=!~]=?[A-Za-z0-9.*+!,<>=~-]+)?$/;
@@ -40,10 +58,30 @@ export function planFile(plan: SetupPlan): string {
     tensorflow: plan.sandbox?.cpuTensorflow === true ? 'cpu' : plan.tensorflow,
     extras: plan.extraPackages.join(' '),
     port: '8888',
+    ...imageLines(plan),
+    ...mirrorLines(plan.mirrors ?? {}),
   };
   return Object.entries(lines)
     .map(([name, value]) => `${name}=${oneLine(value)}\n`)
     .join('');
+}
+
+function imageLines({ way, containerTag }: SetupPlan): Record<string, string> {
+  if (way === 'native') return {};
+  const tag = containerTag ?? defaultTag(way);
+  if (!isImageTag(tag)) throw new Error(`"${tag}" is not a tag of a container image.`);
+  return { image: imageReference(way, tag), image_note: tagCaution(way, tag) ?? '' };
+}
+
+function mirrorLines({ docker, nvidia }: PackageMirrors): Record<string, string> {
+  const wrong = [docker, nvidia].find(
+    (address) => address !== undefined && !/^https?:\/\/[^\s"'$\\]+$/.test(address),
+  );
+  if (wrong !== undefined) throw new Error(`"${wrong}" is not an address of a package mirror.`);
+  return {
+    ...(docker === undefined ? {} : { docker_repository: docker }),
+    ...(nvidia === undefined ? {} : { nvidia_repository: nvidia }),
+  };
 }
 
 function oneLine(value: string): string {

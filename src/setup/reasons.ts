@@ -74,6 +74,54 @@ export const failureAdvice = {
     sentence: 'The notebook that counts the GPUs could not be run.',
     nextAction: 'Read the end of the setup log, then retry.',
   },
+  engineSilent: {
+    sentence: 'The Docker engine on the instance does not start.',
+    nextAction: 'Read the end of the setup log, run: sudo systemctl status docker, then retry.',
+  },
+  engineBroken: {
+    sentence: 'The Docker engine could not start a container.',
+    nextAction: 'Read the end of the setup log, then retry.',
+  },
+  driverMissing: {
+    sentence: 'The NVIDIA driver on the instance does not work, so no container can have its GPUs.',
+    nextAction: "Restart the instance; if that does not help, launch with one of Oracle's GPU images.",
+  },
+  toolkitBroken: {
+    sentence: 'The NVIDIA Container Toolkit does not hand the GPUs to containers.',
+    nextAction: 'Retry; if that does not help, run: sudo nvidia-ctk runtime configure --runtime=docker.',
+  },
+  podmanContainers: {
+    sentence: 'The instance has containers of podman, which would lose what they run on to Docker CE.',
+    nextAction: 'Remove these containers, or set up the native way; then retry.',
+  },
+  containerNameTaken: {
+    sentence: 'The instance has a container named mlenv that set-up did not make.',
+    nextAction: 'Rename or remove it (docker rename mlenv old), then retry.',
+  },
+  imageTooLarge: {
+    sentence: 'The disk has too little room for the container image.',
+    nextAction: 'Free some space, or launch with a larger boot volume.',
+  },
+  imageNotFound: {
+    sentence: 'The registry has no such container image.',
+    nextAction: 'Set up again with another tag.',
+  },
+  registryKeyMissing: {
+    sentence: 'The registry wants an API key, and none was given.',
+    nextAction: 'Retry, and enter the NGC API key.',
+  },
+  registryRefused: {
+    sentence: 'The registry did not accept the API key, or does not allow this image to it.',
+    nextAction: 'Retry with a valid NGC API key (ngc.nvidia.com, Setup, API Keys).',
+  },
+  registryLimit: {
+    sentence: 'The registry allows no more pulls from this address for now.',
+    nextAction: 'Wait (Docker Hub counts six hours), then retry.',
+  },
+  registryUnreachable: {
+    sentence: 'The image could not be pulled: the registry does not answer, or cuts the connection off.',
+    nextAction: 'Retry: it goes on where it stopped.',
+  },
   interrupted: {
     sentence: 'Set-up was interrupted before its end, for example by a restart of the instance.',
     nextAction: 'Retry: it goes on where it stopped.',

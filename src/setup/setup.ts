@@ -7,8 +7,8 @@ import type { SshConnection } from '../ssh/types';
 import { followSetup, type SetupEvent } from './follow';
 import { failedOutcome, type SetupOutcome } from './outcome';
 import { packageList, type InstalledPackage } from './packages';
-import { environmentPython, setupFolder, tokenFile } from './places';
-import { planFile, type SetupPlan } from './plan';
+import { setupFolder, tokenFile } from './places';
+import { planFile, recipeOf, type SetupPlan } from './plan';
 import { hostFacts, whyNotSetUp, type HostFacts } from './probe';
 import { runOnInstance } from './run-on-instance';
 import { stateEvent } from './state-events';
@@ -30,6 +30,12 @@ export type SetupStart =
   /** This machine cannot be set up; the message says why. */
   | { readonly kind: 'refused'; readonly message: string };
 
+/** What set-up needs once and must not keep. */
+export interface SetupSecrets {
+  /** The key of the registry that the image is pulled from (NGC). Goes over stdin, and lies in memory until the pull. */
+  readonly registryKey?: string;
+}
+
 /** Where set-up on the machine stands. */
 export type SetupStatus =
   | { readonly kind: 'none' }
@@ -46,7 +52,7 @@ export interface Setup {
    * Probes, uploads the scripts, and starts set-up as a unit of its own. Doing it again after a failure or a
    * cancel is the way to retry: what was done before is skipped.
    */
-  start(plan: SetupPlan, signal?: AbortSignal): Promise<SetupStart>;
+  start(plan: SetupPlan, signal?: AbortSignal, secrets?: SetupSecrets): Promise<SetupStart>;
   /** See {@link followSetup}. Byte 0 is the beginning of the whole log, earlier runs included. */
   follow(fromByte: number, signal: AbortSignal): AsyncIterable<SetupEvent>;
   /** Stops a running set-up with everything that it started. Followers then get a `cancelled` outcome. */
@@ -55,7 +61,7 @@ export interface Setup {
   jupyterToken(signal?: AbortSignal): Promise<string>;
   /** Sets JupyterLab's password, or takes it away when empty, and starts the service anew. The token stays. */
   setPassword(password: string, signal?: AbortSignal): Promise<void>;
-  /** What is installed in the environment, the machine-learning packages on top. */
+  /** What is installed where the kernels run (environment or container), the machine-learning packages on top. */
   packages(signal?: AbortSignal): Promise<InstalledPackage[]>;
 }
 
@@ -78,15 +84,20 @@ export function createSetup(deps: SetupDeps): Setup {
     return { kind: 'ended', outcome: failedOutcome('', 'interrupted', '') };
   };
 
-  const start = async (plan: SetupPlan, signal?: AbortSignal): Promise<SetupStart> => {
+  const start = async (
+    plan: SetupPlan,
+    signal?: AbortSignal,
+    { registryKey = '' }: SetupSecrets = {},
+  ): Promise<SetupStart> => {
     const facts = await probe(signal);
     logger.info('machine to set up', facts);
     if (facts.setup === 'running') return { kind: 'running' };
     const refusal = whyNotSetUp(facts);
     if (refusal !== undefined) return { kind: 'refused', message: refusal };
     await uploadScripts(connection, resourcesDir, planFile(plan), facts.user, signal);
-    const argv = ['sudo', '-n', 'bash', `${setupFolder}/start.sh`, plan.way];
-    const answer = await runOnInstance(connection, commandLine(argv), { signal });
+    const argv = ['sudo', '-n', 'bash', `${setupFolder}/start.sh`, recipeOf[plan.way]];
+    const stdin = `${registryKey}\n`;
+    const answer = await runOnInstance(connection, commandLine(argv), { stdin, signal });
     return { kind: answer.trim() === 'running' ? 'running' : 'started' };
   };
 
@@ -108,7 +119,7 @@ export function createSetup(deps: SetupDeps): Setup {
       await runOnInstance(connection, commandLine(argv), { stdin: `${password}\n`, signal });
     },
     async packages(signal) {
-      const argv = [environmentPython, '-m', 'pip', 'list', '--format=json', '--disable-pip-version-check'];
+      const argv = ['bash', `${setupFolder}/list-packages.sh`];
       return packageList(await runOnInstance(connection, commandLine(argv), { signal }));
     },
   };

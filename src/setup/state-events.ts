@@ -23,6 +23,13 @@ const lineSchema = v.variant('event', [
     seconds: v.number(),
   }),
   v.object({
+    event: v.literal('progress'),
+    time: v.number(),
+    index: v.number(),
+    percent: v.number(),
+    text: v.string(),
+  }),
+  v.object({
     event: v.literal('ended'),
     time: v.number(),
     outcome: v.picklist(['ready', 'failed', 'cancelled', 'interrupted']),
@@ -49,8 +56,20 @@ export interface StepEvent {
   readonly seconds: number;
 }
 
+/** How far the pull of the container image is. */
+export interface PullEvent {
+  readonly kind: 'pull';
+  /** The step's place, from 1. */
+  readonly index: number;
+  readonly percent: number;
+  /** `2,130 of 5,610 MB` */
+  readonly text: string;
+}
+
 /** What a line of state.jsonl says; `undefined` for a line that tells nothing new. @throws on a malformed line. */
-export function stateEvent(line: string): StepEvent | { kind: 'ended'; outcome: SetupOutcome } | undefined {
+export function stateEvent(
+  line: string,
+): StepEvent | PullEvent | { kind: 'ended'; outcome: SetupOutcome } | undefined {
   const parsed = v.parse(lineSchema, JSON.parse(line));
   switch (parsed.event) {
     case 'started':
@@ -58,6 +77,10 @@ export function stateEvent(line: string): StepEvent | { kind: 'ended'; outcome: 
     case 'step': {
       const { index, total, id, title, state, seconds } = parsed;
       return { kind: 'step', index, total, id, name: title, state, seconds };
+    }
+    case 'progress': {
+      const { index, percent, text } = parsed;
+      return { kind: 'pull', index, percent, text };
     }
     case 'ended':
       return { kind: 'ended', outcome: outcomeOf(parsed) };

@@ -2,8 +2,8 @@
 export type { SetupEvent } from './follow';
 export type { GpuReport, SetupOutcome } from './outcome';
 export type { InstalledPackage } from './packages';
-export type { SetupPlan } from './plan';
+export type { PackageMirrors, SetupPlan } from './plan';
 export type { HostFacts } from './probe';
 export type { FailureReason, GpuCause } from './reasons';
-export type { Setup, SetupDeps, SetupStart, SetupStatus } from './setup';
-export type { StepEvent } from './state-events';
+export type { Setup, SetupDeps, SetupSecrets, SetupStart, SetupStatus } from './setup';
+export type { PullEvent, StepEvent } from './state-events';

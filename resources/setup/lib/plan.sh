@@ -13,7 +13,7 @@ read_plan() {
   local name value
   while IFS='=' read -r name value; do
     case "$name" in
-      user | gpu_count | gpu_name | tensorflow | extras | port)
+      user | gpu_count | gpu_name | tensorflow | extras | port | image | image_note | docker_repository | nvidia_repository)
         export "PLAN_$name=$value"
         ;;
     esac
@@ -26,13 +26,23 @@ PLAN_gpu_name=''
 PLAN_tensorflow=cpu
 PLAN_extras=''
 PLAN_port=8888
+# The ways with a container: which image, and where Docker and NVIDIA's toolkit are had from.
+PLAN_image=''
+PLAN_image_note=''
+PLAN_docker_repository=https://download.docker.com
+PLAN_nvidia_repository=https://nvidia.github.io/libnvidia-container
 if [ -f "$LAB_SETUP/plan.env" ]; then read_plan; fi
 
 LAB_HOME="$(getent passwd "$PLAN_user" | cut -d: -f6)"
 LAB_ENV="$LAB_PREFIX/env"
+# Where a recipe runs Jupyter (machine or container), and the folder in which it finds the notebooks.
+LAB_PLACE="${LAB_PLACE:-machine}"
+LAB_NOTEBOOKS="${LAB_NOTEBOOKS:-$LAB_HOME}"
+# A registry's key lies in memory, for root alone, until the image has been pulled.
+LAB_REGISTRY_KEY=/run/oci-gpu-lab/registry-key
 # Without root everything belongs to the person alone: their folder, their own systemd.
 if [ "$(id -u)" -eq 0 ]; then LAB_SCOPE=system; else LAB_SCOPE=user; fi
-export LAB_HOME LAB_ENV LAB_SCOPE
+export LAB_HOME LAB_ENV LAB_SCOPE LAB_PLACE LAB_NOTEBOOKS LAB_REGISTRY_KEY
 
 # Runs a command as the login user, in the home folder, with the environment's Python first on PATH.
 as_user() {

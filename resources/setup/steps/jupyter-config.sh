@@ -22,7 +22,7 @@ fi
 chmod 600 "$folder/token"
 
 cp "$LAB_SETUP/python/jupyter_server_config.py" "$folder/jupyter_server_config.py"
-printf '\nc.ServerApp.port = %d\n' "$PLAN_port" >>"$folder/jupyter_server_config.py"
+printf '\napp.port = %d\n' "$PLAN_port" >>"$folder/jupyter_server_config.py"
 chmod 600 "$folder/jupyter_server_config.py"
 if [ "$(id -u)" -eq 0 ]; then chown -R "$PLAN_user" "$folder"; fi
 relabel "$folder"

@@ -5,6 +5,8 @@ set -euo pipefail
 . "$LAB_SETUP/lib/plan.sh"
 . "$LAB_SETUP/lib/report.sh"
 . "$LAB_SETUP/lib/os.sh"
+. "$LAB_SETUP/lib/engine.sh"
+. "$LAB_SETUP/lib/jupyter.sh"
 
 unit="$(service_folder)/jupyterlab.service"
 seen="$LAB_SETUP/service-runs"
@@ -36,23 +38,12 @@ service_inputs() {
   { unit_text && cat "$LAB_PREFIX/jupyter/jupyter_server_config.py" "$LAB_SETUP/stamps/packages"; } | sha256sum
 }
 
-# True when JupyterLab takes the token.
-answers() {
-  as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/ask_jupyter.py" "$PLAN_port" "$LAB_PREFIX/jupyter/token"
+show_service() {
+  service_ctl --no-pager --full status jupyterlab.service || true
+  if [ "$LAB_SCOPE" = system ]; then journalctl --no-pager -n 20 -u jupyterlab.service || true; fi
 }
 
-wait_until_it_answers() {
-  local end=$((SECONDS + 90))
-  until answers; do
-    if [ "$SECONDS" -ge "$end" ]; then
-      service_ctl --no-pager --full status jupyterlab.service || true
-      if [ "$LAB_SCOPE" = system ]; then journalctl --no-pager -n 20 -u jupyterlab.service || true; fi
-      fail jupyterSilent "JupyterLab has not answered on 127.0.0.1:$PLAN_port within 90 s"
-    fi
-    sleep 0.3
-  done
-}
-
+remove_container
 mkdir -p "$(dirname "$unit")"
 unit_text >"$unit"
 relabel "$unit"
@@ -64,5 +55,5 @@ if [ "$(cat "$seen" 2>/dev/null)" != "$(service_inputs)" ]; then
 else
   service_ctl start jupyterlab.service
 fi
-wait_until_it_answers
-say "    answers on http://127.0.0.1:$PLAN_port/"
+wait_for_jupyter show_service
+echo machine >"$LAB_PREFIX/place"

@@ -10,7 +10,7 @@ sums="$LAB_SETUP/notebook-sums"
 touch "$sums"
 for source in "$LAB_SETUP"/notebooks/*.ipynb; do
   name="$(basename "$source")"
-  target="$LAB_HOME/$name"
+  target="$LAB_NOTEBOOKS/$name"
   if [ -e "$target" ] && ! cmp -s "$source" "$target"; then
     if ! grep -qF "$(sha256sum <"$target" | cut -d' ' -f1)  $name" "$sums"; then
       say "    $name has been changed here: kept"
@@ -20,7 +20,7 @@ for source in "$LAB_SETUP"/notebooks/*.ipynb; do
   if ! cmp -s "$source" "$target"; then
     # A new file under a name of its own first, as the login user: no link in the home folder is followed.
     as_user cp --remove-destination "$source" "$target"
-    say "    ~/$name"
+    say "    ${target/#$LAB_HOME/\~}"
   fi
   echo "$(sha256sum <"$source" | cut -d' ' -f1)  $name" >>"$sums"
 done

@@ -7,6 +7,7 @@ set -euo pipefail
 . "$LAB_SETUP/lib/os.sh"
 . "$LAB_SETUP/lib/system-packages.sh"
 . "$LAB_SETUP/lib/retries.sh"
+. "$LAB_SETUP/lib/jupyter.sh"
 
 check_system() {
   say "    $(os_name), $(uname -m), Python environment for $PLAN_user in $LAB_PREFIX"
@@ -32,14 +33,11 @@ wait_for_cloud_init() {
   esac
 }
 
-# Port 8888 has to be free, or be answered by our own JupyterLab, which knows the token.
+# Port 8888 has to be free, or be answered by our own Jupyter, which knows the token.
 check_port() {
   local holder
   if ! (exec 3<>"/dev/tcp/127.0.0.1/$PLAN_port") 2>/dev/null; then return; fi
-  if [ -s "$LAB_PREFIX/jupyter/token" ] && [ -x "$LAB_ENV/bin/python" ] &&
-    as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/ask_jupyter.py" "$PLAN_port" "$LAB_PREFIX/jupyter/token"; then
-    return
-  fi
+  if jupyter_answers; then return; fi
   holder="$(ss -ltnp "sport = :$PLAN_port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1 || true)"
   fail portTaken "${holder:-not to be named}"
 }

@@ -13,6 +13,8 @@ import type { MachineOs } from './machine';
 export interface Images {
   /** The tag of the image for `os`, built first where it is missing (about a minute). */
   ensure(os: MachineOs): Promise<string>;
+  /** The tag of the minimal Debian root under all of them. */
+  ensureRoot(): Promise<string>;
 }
 
 /** What the images are built with. */
@@ -58,7 +60,7 @@ export function createImages(deps: ImagesDeps): Images {
       const from = recipe.from === 'debian-root' ? await ensureRoot() : await ensure(recipe.from);
       return buildRecipe(deps, os, recipe, from);
     });
-  return { ensure };
+  return { ensure, ensureRoot };
 }
 
 async function buildRoot({ docker, settings, log }: ImagesDeps): Promise<string> {

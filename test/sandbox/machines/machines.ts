@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, type Logger } from '../../../src/ports/logger';
 import { containerMachine, createContainer, removeContainer } from './container';
+import type { Docker } from './docker';
 import { openEngine, type Engine } from './engine';
 import { readHostSettings, type HostSettings } from './host-settings';
 import { createImages, type Images } from './images';
@@ -25,6 +26,16 @@ export interface MachinesDeps {
   readonly snapshotFor?: (spec: MachineSpec) => string | undefined;
 }
 
+/** What the machines run on, for what stands beside them. */
+export interface MachinesHost {
+  readonly docker: Docker;
+  readonly settings: HostSettings;
+  /** Images for whatever else is made from a minimal Debian. */
+  readonly images: Images;
+  /** The label with which everything of this run is removed in the end. */
+  readonly label: string;
+}
+
 /** {@link Machines}, with what only the sandbox can do. */
 export interface SandboxMachines extends Machines {
   /** Builds the images for these systems if they are missing, so that the first boot is quick. */
@@ -33,6 +44,8 @@ export interface SandboxMachines extends Machines {
   snapshot(machine: Machine, tag: string): Promise<void>;
   hasSnapshot(tag: string): Promise<boolean>;
   removeSnapshot(tag: string): Promise<void>;
+  /** Opens the engine, if no machine has done so yet. */
+  host(): Promise<MachinesHost>;
 }
 
 /** The engine and what was made on it, once the first machine is asked for. */
@@ -124,6 +137,10 @@ export function createMachines({
       // The label of this run must not go on to an image that outlives it.
       const change = ['--change', `LABEL ${runLabel}= ${runLabel}.instance=`];
       await docker.output(['commit', ...change, id, snapshotImage(tag)], { limitMs: 15 * 60_000 });
+    },
+    async host() {
+      const { engine, settings, images } = await room();
+      return { docker: engine.docker, settings, images, label: `${runLabel}=${runId}` };
     },
     async hasSnapshot(tag) {
       return imageExists((await room()).engine, snapshotImage(tag));

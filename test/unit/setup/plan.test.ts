@@ -23,6 +23,19 @@ describe('the plan as the scripts read it', () => {
     assert.match(text, /gpu_count=2\n/);
   });
 
+  it('names the image of a way with a container, by its default tag or the chosen one', () => {
+    assert.match(planFile({ ...plan, way: 'ngc' }), /\nimage=nvcr\.io\/nvidia\/tensorflow:25\.02-tf2-py3\n/);
+    const chosen = planFile({ ...plan, way: 'dockerHub', containerTag: 'latest-gpu-jupyter' });
+    assert.match(chosen, /\nimage=tensorflow\/tensorflow:latest-gpu-jupyter\nimage_note=\S.*no GPU/);
+    assert.throws(() => planFile({ ...plan, way: 'ngc', containerTag: 'a b' }), /not a tag/);
+  });
+
+  it('names the mirrors that the person has set, and refuses what is no address', () => {
+    const mirrors = { docker: 'https://mirror.example/docker' };
+    assert.match(planFile({ ...plan, mirrors }), /\ndocker_repository=https:\/\/mirror\.example\/docker\n/);
+    assert.throws(() => planFile({ ...plan, mirrors: { nvidia: '$(id)' } }), /not an address/);
+  });
+
   for (const bad of ['pandas; reboot', '--index-url=http://x', '$(id)', 'a\nuser=root', '']) {
     it(`refuses ${JSON.stringify(bad)} as a package`, () => {
       assert.equal(isPackageRequirement(bad), false);

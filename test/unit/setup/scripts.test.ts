@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { recipeOf } from '../../../src/setup/plan';
 import { failureAdvice, gpuAdvice } from '../../../src/setup/reasons';
 
 const folder = join(import.meta.dirname, '../../../resources/setup');
@@ -13,7 +14,9 @@ describe('the scripts for the instance', () => {
     const used = texts.flatMap((text) =>
       [...text.matchAll(/\bfail ([a-z]\w+) ['"]/gi)].map((m) => m[1] ?? ''),
     );
-    assert.ok(used.length > 8);
+    const pull = readFileSync(join(folder, 'python/pull_image.py'), 'utf8');
+    used.push(...[...pull.matchAll(/(?:, |PullFailed\(\s*)"([a-z]+[A-Z]\w+)"/g)].map((m) => m[1] ?? ''));
+    assert.ok(used.length > 25);
     assert.deepEqual(
       used.filter((reason) => !Object.hasOwn(failureAdvice, reason)),
       [],
@@ -26,12 +29,15 @@ describe('the scripts for the instance', () => {
     assert.deepEqual([...new Set(used)].sort(), Object.keys(gpuAdvice).sort());
   });
 
-  it('give each step of a recipe a file with a heading', () => {
-    const recipe = readFileSync(join(folder, 'recipes/native.sh'), 'utf8');
-    const steps = /recipe_steps=\(([^)]*)\)/.exec(recipe)?.[1]?.trim().split(/\s+/) ?? [];
-    assert.ok(steps.length > 5);
-    for (const step of steps) {
-      assert.match(readFileSync(join(folder, `steps/${step}.sh`), 'utf8'), /^# title: \S/m);
+  it('give each way a recipe, and each step of a recipe a file with a heading', () => {
+    for (const name of Object.values(recipeOf)) readFileSync(join(folder, `recipes/${name}.sh`));
+    for (const list of ['recipes/native.sh', 'lib/container-way.sh']) {
+      const recipe = readFileSync(join(folder, list), 'utf8');
+      const steps = /recipe_steps=\(([^)]*)\)/.exec(recipe)?.[1]?.trim().split(/\s+/) ?? [];
+      assert.ok(steps.length > 5);
+      for (const step of steps) {
+        assert.match(readFileSync(join(folder, `steps/${step}.sh`), 'utf8'), /^# title: \S/m);
+      }
     }
   });
 });

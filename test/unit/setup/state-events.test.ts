@@ -24,6 +24,11 @@ describe('the events that set-up writes on the instance', () => {
     });
   });
 
+  it('tells how far the pull of an image is', () => {
+    const event = stateEvent(line({ event: 'progress', index: 5, percent: 38, text: '2,130 of 5,610 MB' }));
+    assert.deepEqual(event, { kind: 'pull', index: 5, percent: 38, text: '2,130 of 5,610 MB' });
+  });
+
   it('is ready when TensorFlow found what the shape has', () => {
     const gpus = { expected: 2, found: 2, passed: true };
     assert.deepEqual(ended({ outcome: 'ready', gpus }), {

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import type { SetupPlan } from '../../src/setup/plan';
+import { until } from '../../src/waiting/until';
+import { createMachines } from '../sandbox/machines/machines';
+import { openRegistry, type Registry } from '../sandbox/registry/registry';
+import { followRun, type FollowedRun } from './follow-run';
+import { bootToSetUp, type MachineToSetUp } from './machine-to-set-up';
+
+const gpu = { count: 2, name: 'Tesla V100-SXM2-16GB', memoryMiB: 16_160 };
+const password = 'correct horse battery';
+
+describe('set-up with a container, on one booted machine from way to way', function () {
+  this.timeout(10 * 60_000);
+  const machines = createMachines();
+  let registry: Registry;
+  let lab: MachineToSetUp;
+  let dockerHub: SetupPlan;
+  let ngc: SetupPlan;
+  let logAt = 0;
+
+  before('the first time ever, the registry builds its images', async function () {
+    this.timeout(30 * 60_000);
+    registry = await openRegistry({ machines });
+    lab = await bootToSetUp(machines, 'debian-12', { gpu });
+    await registry.openTo(lab.machine);
+    dockerHub = {
+      ...lab.plan,
+      way: 'dockerHub',
+      gpus: { count: gpu.count, name: gpu.name },
+      tensorflow: 'cuda',
+      sandbox: { cpuTensorflow: true },
+      mirrors: registry.mirrors,
+    };
+    ngc = { ...dockerHub, way: 'ngc' };
+  });
+
+  after(async () => {
+    // Either is missing when the beginning failed.
+    (lab as MachineToSetUp | undefined)?.connection.dispose();
+    await (registry as Registry | undefined)?.dispose();
+    await machines.dispose();
+  });
+
+  const run = async (plan: SetupPlan, registryKey?: string): Promise<FollowedRun> => {
+    const done = await followRun(lab.setup, plan, logAt, registryKey);
+    logAt = done.logAt;
+    return done;
+  };
+  /** Runs a line of shell as root inside the container. */
+  const inside = (script: string): Promise<string> =>
+    lab.asRoot(`docker exec mlenv bash -c '${script.replaceAll("'", `'\\''`)}'`);
+  const executed = (notebook: string): Promise<string> =>
+    inside(`jupyter nbconvert --to markdown --execute --stdout ${notebook} 2>/dev/null`);
+  /** What listens on 8888, a line each: address and program. */
+  const listeners = (): Promise<string> =>
+    lab.asRoot(
+      `ss -ltnpH 'sport = :8888' | sed -E 's/^\\S+ +\\S+ +\\S+ +(\\S+).*users:\\(\\("([^"]+).*/\\1 \\2/'`,
+    );
+  const answers = async (): Promise<true | undefined> => {
+    const ask =
+      'python3 /opt/oci-gpu-lab/setup/python/ask_jupyter.py 8888 /opt/oci-gpu-lab/jupyter/token && echo yes || true';
+    return (await lab.asRoot(ask)) === 'yes' ? true : undefined;
+  };
+  const untilItAnswers = (): Promise<true> =>
+    until(answers, { what: 'Jupyter to come back', limitMs: 120_000, everyMs: 500 });
+  /** How many lines of `places` hold the secret; it goes over stdin, so that the search shows it nowhere itself. */
+  const count = async (secret: string, places: string): Promise<number> => {
+    const search = `IFS= read -r secret; { ${places}; } 2>/dev/null | grep -acFf <(printf '%s\\n' "$secret") || true`;
+    return Number((await lab.machine.exec(['bash', '-c', search], { stdin: `${secret}\n` })).stdout);
+  };
+
+  it('tells that the registry allows no more pulls (429), with Docker and the toolkit installed', async () => {
+    registry.dockerHub.set({ kind: 'status', status: 429, times: 1_000 });
+    const { outcome, log, steps } = await run(dockerHub);
+    assert.equal(outcome.kind, 'failed', log);
+    assert.equal(outcome.reason, 'registryLimit', log);
+    assert.match(outcome.nextAction, /Wait/);
+    assert.deepEqual(
+      steps.filter(({ state }) => state === 'done').map(({ id }) => id),
+      ['preflight', 'disk', 'docker', 'gpu-toolkit'],
+    );
+  });
+
+  it('goes on through a registry that is slow and cuts the connection off, telling MB and percent by layer', async () => {
+    registry.dockerHub.set({ kind: 'drop', afterBytes: 20_000_000, times: 3 });
+    const { outcome, log, pulled } = await run(dockerHub);
+    registry.dockerHub.set(undefined);
+    assert.equal(outcome.kind, 'readyWithWarning', log);
+    assert.match(outcome.message, /TensorFlow sees 0 of 2 GPUs: the CPU build/);
+    assert.match(log, /4\d\d MB to pull in 6 layers; 1,\d{3} MB needed/);
+    assert.match(log, /pulled \d+ % \(\d+ of 4\d\d MB\)/);
+    assert.match(log, /layer [0-9a-f]{12} \(3\d\d MB\) done; \d of 6 layers/);
+    assert.ok(pulled.length > 2 && pulled.length < 60, `${pulled.length} events`);
+    assert.match(pulled.at(-1)?.text ?? '', /4\d\d MB/);
+  });
+
+  it('M19: Docker CE and the NVIDIA Container Toolkit from their own repositories, enabled, for the login user', async () => {
+    assert.match(
+      await lab.asRoot('cat /etc/apt/sources.list.d/docker.list'),
+      /signed-by=\S+docker\.asc\] https/,
+    );
+    assert.match(await lab.asRoot('dpkg-query -W docker-ce nvidia-container-toolkit'), /docker-ce\s+\d/);
+    assert.equal(await lab.asRoot('systemctl is-enabled docker'), 'enabled');
+    assert.match(await lab.asRoot('id -nG opc'), /\bdocker\b/);
+    const settings = await lab.asRoot('cat /etc/docker/daemon.json');
+    assert.match(settings, /"nvidia"/);
+    assert.match(settings, /"dns"/, 'what was set before stays');
+  });
+
+  it('M20: nvidia-smi in a container shows every GPU of the shape, with its table in the log', async () => {
+    const log = await lab.asRoot('cat /opt/oci-gpu-lab/setup/setup.log');
+    assert.match(log, /NVIDIA-SMI[\s\S]*\| +0 +Tesla V100[\s\S]*\| +1 +Tesla V100/);
+    assert.match(log, /A container sees 2 GPUs; the shape has 2/);
+  });
+
+  it('M21: the Docker Hub image runs as mlenv on loopback alone, with Lab, and knows the token', async () => {
+    assert.equal(await listeners(), '127.0.0.1:8888 docker-proxy');
+    const format = '{{.Config.Image}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.ShmSize}}';
+    assert.equal(
+      await lab.asRoot(`docker inspect -f '${format}' mlenv`),
+      'tensorflow/tensorflow:2.17.0-gpu-jupyter unless-stopped 1073741824',
+    );
+    assert.equal(await answers(), true);
+    assert.match(await inside('tr "\\0" " " </proc/1/cmdline'), /jupyter-lab/);
+  });
+
+  it('M23: the sample notebooks are in /tf, beside what the image had there, and on the machine itself', async () => {
+    const files = (await inside('ls /tf')).split('\n');
+    assert.deepEqual(files, [
+      'celsious2fahrenheit.ipynb',
+      'celsious2fahrenheit_distributed.ipynb',
+      'num_gpu.ipynb',
+      'tensorflow-tutorials',
+    ]);
+    assert.deepEqual((await lab.asRoot('ls /home/opc/mlenv')).split('\n'), files);
+  });
+
+  it('runs num_gpu and the Celsius notebook inside, to within 2 of 212 °F', async () => {
+    assert.match(await executed('num_gpu.ipynb'), /Num GPUs Available: +0/);
+    const answer = Number(
+      /100 °C is about ([\d.]+) °F/.exec(await executed('celsious2fahrenheit.ipynb'))?.[1],
+    );
+    assert.ok(Math.abs(answer - 212) < 2, `${answer}`);
+  });
+
+  it('M21: takes a password that holds after a restart, and comes back when killed and when the machine boots', async () => {
+    await lab.setup.setPassword(password);
+    await untilItAnswers();
+    const logIn = [
+      'cd "$(mktemp -d)"; IFS= read -r password',
+      'login=http://127.0.0.1:8888/login; curl -s -c jar -o /dev/null $login',
+      'printf %s "$password" >p; curl -s -b jar -c jar --data-urlencode password@p --data-urlencode "_xsrf=$(awk \'/_xsrf/ { print $7 }\' jar)" -o /dev/null $login',
+      'curl -s -b jar -o /dev/null -w "%{http_code}" http://127.0.0.1:8888/api/status; rm -f p jar',
+    ].join('\n');
+    const status = async (typed: string): Promise<string> =>
+      (await lab.machine.exec(['bash', '-c', logIn], { stdin: `${typed}\n` })).stdout;
+    assert.equal(await status(password), '200');
+    assert.equal(await status('another password'), '403');
+
+    await lab.asRoot('kill -9 "$(docker inspect -f {{.State.Pid}} mlenv)"');
+    await untilItAnswers();
+    await lab.machine.reset();
+    await untilItAnswers();
+    assert.equal(await status(password), '200');
+    await registry.openTo(lab.machine);
+    const login = (): Promise<true | undefined> =>
+      lab.connection.connect({ limitMs: 10_000 }).then(
+        () => true,
+        () => undefined,
+      );
+    await until(login, { what: 'a login', limitMs: 120_000, everyMs: 500 });
+  });
+
+  it('M24, M18: an added package outlives the container, and is in the list with TensorFlow on top', async () => {
+    const wanted = { ...dockerHub, extraPackages: ['humanize==4.9.0'] };
+    const { outcome, log } = await run(wanted);
+    assert.equal(outcome.kind, 'readyWithWarning', log);
+    await lab.asRoot('docker rm --force mlenv');
+    await run(wanted);
+    const packages = await lab.setup.packages();
+    assert.match(packages[0]?.name ?? '', /^tensorflow/);
+    assert.equal(packages.find(({ name }) => name === 'humanize')?.version, '4.9.0');
+  });
+
+  it('M22: a wrong NGC key is refused by the registry, in plain words, and the old way still works', async () => {
+    const wrong = `nvapi-${'x'.repeat(64)}`;
+    const { outcome, log } = await run(ngc, wrong);
+    assert.equal(outcome.kind, 'failed', log);
+    assert.equal(outcome.reason, 'registryRefused', log);
+    assert.match(outcome.message, /did not accept the API key/);
+    assert.equal(await answers(), true);
+    assert.equal(await lab.asRoot('ls -A /run/oci-gpu-lab'), '');
+  });
+
+  it('M22: with the right key the NGC image takes over port 8888 and /workspace, and the login is gone', async () => {
+    await lab.asRoot('echo "my result" >/home/opc/mlenv/result.txt');
+    const { outcome, log } = await run(ngc, registry.ngcKey);
+    assert.equal(outcome.kind, 'readyWithWarning', log);
+    assert.match(log, /Logging in to nvcr\.io as \$oauthtoken/);
+    assert.equal(
+      await lab.asRoot(`docker ps -a --format '{{.Names}} {{.Image}}'`),
+      'mlenv nvcr.io/nvidia/tensorflow:25.02-tf2-py3',
+    );
+    assert.equal(await listeners(), '127.0.0.1:8888 docker-proxy');
+    assert.match(await inside('ls /workspace'), /num_gpu\.ipynb[\s\S]*result\.txt/);
+    assert.equal(await lab.asRoot('ls -A /run/oci-gpu-lab; ls -A /root/.docker 2>/dev/null || true'), '');
+  });
+
+  it('leaves token, password and NGC key out of processes, containers, history and logs', async () => {
+    const token = await lab.setup.jupyterToken();
+    const places = [
+      'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ',
+      'docker inspect mlenv',
+      'docker logs mlenv 2>&1',
+      'journalctl --no-pager',
+      'cat /opt/oci-gpu-lab/setup/setup.log /opt/oci-gpu-lab/setup/state.jsonl*',
+      'cat /home/opc/.bash_history /root/.bash_history',
+    ].join('; ');
+    assert.equal(
+      await count(token, 'cat /opt/oci-gpu-lab/jupyter/token'),
+      1,
+      'the search finds what is there',
+    );
+    assert.equal(await count(token, places), 0);
+    assert.equal(await count(password, places), 0);
+    assert.equal(await count(registry.ngcKey, places), 0);
+    const disk =
+      'grep -rlaF --exclude-dir=overlay2 -e "$secret" /etc /root /home /opt /run /tmp /var/lib/docker';
+    assert.equal(await count(registry.ngcKey, disk), 0, 'and the key from the disk');
+  });
+
+  it('runs the tutorial’s release 22.06, which has Notebook 6 and no Lab', async () => {
+    const { outcome, log } = await run({ ...ngc, containerTag: '22.06-tf2-py3' }, registry.ngcKey);
+    assert.equal(outcome.kind, 'readyWithWarning', log);
+    assert.match(log, /Warning: This release knows no GPU newer than A100/);
+    assert.match(await inside('tr "\\0" " " </proc/1/cmdline'), /jupyter-notebook/);
+    assert.equal(await answers(), true);
+  });
+
+  it('M7: goes back to the native way, which leaves no container behind', async () => {
+    const { outcome, log } = await run({ ...dockerHub, way: 'native' });
+    assert.equal(outcome.kind, 'readyWithWarning', log);
+    assert.match(await listeners(), /^127\.0\.0\.1:8888 jupyter/);
+    assert.equal(await lab.asRoot('docker ps -aq'), '');
+    assert.equal(await lab.asRoot('cat /home/opc/mlenv/result.txt'), 'my result');
+  });
+});
