@@ -1,5 +1,5 @@
 import type { Phase } from '../../instances/phase';
-import type { SetupOutcome, StepEvent } from '../../setup/types';
+import type { PullEvent, SetupOutcome, StepEvent } from '../../setup/types';
 import { setupPlanOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
 import { failed } from '../stage';
@@ -11,7 +11,7 @@ import { failed } from '../stage';
 export const settingUp: Stage = async (tools) => {
   const setup = await tools.setup();
   const status = await setup.status(tools.signal);
-  if (status.kind !== 'running') {
+  if (status.kind === 'none' || (status.kind === 'ended' && !wasFollowed(tools))) {
     const started = await setup.start(setupPlanOf(tools.record(), tools.cpuPackages()), tools.signal);
     if (started.kind === 'refused') {
       return failed(tools, 'settingUp', started.message, ['retry', 'terminate']);
@@ -25,6 +25,9 @@ export const settingUp: Stage = async (tools) => {
       case 'step':
         if (event.state === 'started') await showStep(tools, event);
         break;
+      case 'pull':
+        await showPull(tools, event);
+        break;
       case 'lost':
         tools.logger.info(`${tools.record().name}: ${event.message}`);
         break;
@@ -35,10 +38,24 @@ export const settingUp: Stage = async (tools) => {
   return failed(tools, 'settingUp', 'Set-up ended without saying how.', ['retry', 'showLog', 'terminate']);
 };
 
+/** What ended while no editor was there has not been told yet; what the person asks for again is begun again. */
+function wasFollowed(tools: StageTools): boolean {
+  const { phase } = tools.record();
+  return phase.kind === 'settingUp' && phase.total > 0;
+}
+
 async function showStep(tools: StageTools, { name, index, total }: StepEvent): Promise<void> {
   await tools.update((record) =>
     record.phase.kind === 'settingUp'
-      ? { ...record, phase: { ...record.phase, step: name, index, total } }
+      ? { ...record, phase: { kind: 'settingUp', step: name, index, total, since: record.phase.since } }
+      : record,
+  );
+}
+
+async function showPull(tools: StageTools, { percent, text }: PullEvent): Promise<void> {
+  await tools.update((record) =>
+    record.phase.kind === 'settingUp'
+      ? { ...record, phase: { ...record.phase, progress: `${percent} %, ${text}` } }
       : record,
   );
 }

@@ -176,11 +176,14 @@ export function createMemoryCloud(): MemoryCloud {
     capacity: unused,
     domainsByCapacity: (_shape, domains, signal) => call('domainsByCapacity', signal, () => [...domains]),
     subnets: unused,
-    ensureLabNetwork: (_compartment, _options, signal) =>
-      change('ensureLabNetwork', signal, () => {
+    ensureLabNetwork: async (_compartment, { allowSshFrom }, signal) => {
+      await change('ensureLabNetwork', signal, () => {
         hasNetwork = true;
-        return { vcnId: 'vcn', subnetId: 'subnet', networkSecurityGroupId: 'group' };
-      }),
+      });
+      const network = { vcnId: 'vcn', subnetId: 'subnet', networkSecurityGroupId: 'group' };
+      if (allowSshFrom !== undefined) await cloud.allowSshFrom('group', allowSshFrom, signal);
+      return network;
+    },
     removeLabNetworkIfUnused: (_compartment, signal) =>
       change('removeLabNetworkIfUnused', signal, removeNetwork),
     listSshSources: unused,

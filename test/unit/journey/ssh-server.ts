@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection } from 'ssh2';
 import { generateKey } from '../../../src/ssh/generate-key';
+import { EventSource, type Event } from '../../../src/ports/disposable';
 import { hostKeyOf, parsePublicLine } from '../../../src/ssh/public-key';
 import type { HostKey } from '../../../src/ssh/types';
 
@@ -17,13 +18,15 @@ export interface SshServer {
   refuseLogins(count: number): void;
   /** What commands were run. */
   readonly commands: readonly string[];
+  readonly onCommand: Event<string>;
   close(): Promise<void>;
 }
 
 /** What a command answers; the first whose pattern matches. */
 export type Answers = readonly (readonly [
   pattern: RegExp,
-  answer: { readonly code?: number; readonly stdout?: string },
+  /** `hangs`: it prints and goes on, until the client has enough. */
+  answer: { readonly code?: number; readonly stdout?: string; readonly hangs?: boolean },
 ])[];
 
 /** Starts one on a free loopback port. */
@@ -33,6 +36,7 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
   if (!blob) throw new Error('The host key is malformed.');
   const clients = new Set<Connection>();
   const commands: string[] = [];
+  const ran = new EventSource<string>();
   let logins = 0;
   let refusing = 0;
   const server = new ssh2.Server({ hostKeys: [privateKeyPem] }, (client) => {
@@ -56,6 +60,8 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
         const [, answer] = answers.find(([pattern]) => pattern.test(command)) ?? [];
         channel.resume();
         channel.write(answer?.stdout ?? '');
+        ran.fire(command);
+        if (answer?.hangs) return;
         channel.exit(answer?.code ?? 0);
         channel.end();
       });
@@ -73,6 +79,7 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
       refusing = count;
     },
     commands,
+    onCommand: ran.event,
     close: async () => {
       for (const client of clients) client.end();
       await new Promise((done) => server.close(done));

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cloud } from '../../../src/cloud/cloud';
+import type { InstanceRecord } from '../../../src/instances/record';
+import type { HostKey } from '../../../src/ssh/types';
+import { aRecord } from '../instances/a-record';
+import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
+import { aPrivateKey, startSshServer } from './ssh-server';
+
+const generated = { kind: 'private', privateKeyPem: aPrivateKey() } as const;
+
+describe('Cancelling a launch leaves nothing behind', () => {
+  let bed: LabBed;
+  beforeEach(() => {
+    bed = openLabBed();
+  });
+  afterEach(async () => await bed.close());
+
+  it('while it is only planned', async () => {
+    const lab = bed.openWindow();
+    const { id, ended } = await lab.launch(aPlan(), generated);
+    await lab.cancel(id);
+    await ended;
+    assertNothingLeft(bed, lab.instances.length);
+  });
+
+  const steps: readonly [when: string, operation: keyof Cloud][] = [
+    ['while the network is being made', 'ensureLabNetwork'],
+    ['while port 22 is being opened', 'allowSshFrom'],
+    ['while it is provisioning', 'instance'],
+    ['while the address is awaited', 'addresses'],
+  ];
+  for (const [when, operation] of steps) {
+    it(when, async () => {
+      const held = bed.memory.hold(operation);
+      const lab = bed.openWindow();
+      const { id, ended } = await lab.launch(aPlan(), generated);
+      await held.reached;
+      assert.deepEqual(await lab.cancel(id), { kind: 'done' });
+      assert.deepEqual(await ended, { kind: 'cancelled' });
+      assertNothingLeft(bed, lab.instances.length);
+    });
+  }
+
+  it('while LaunchInstance is on its way: its answer is awaited, then undone', async () => {
+    const held = bed.memory.hold('launch');
+    const lab = bed.openWindow();
+    const { id } = await lab.launch(aPlan(), generated);
+    await held.reached;
+    const cancelled = lab.cancel(id);
+    held.letGo();
+    await cancelled;
+    assert.equal(bed.memory.instances.length, 1, 'it had been launched');
+    assertNothingLeft(bed, lab.instances.length);
+  });
+
+  it('while the host key is being read', async () => {
+    const server = await startSshServer();
+    leaveReachable(bed, server.port, { kind: 'connecting', step: '', since: 0 });
+    const held = bed.memory.hold('hostKeyFingerprints');
+    const lab = bed.openWindow();
+    await held.reached;
+    await lab.cancel(aRecord().id);
+    assertNothingLeft(bed, lab.instances.length);
+    await server.close();
+  });
+
+  it('when it is in a subnet of the person’s own: that stays as it is', async () => {
+    const held = bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    const network = { kind: 'subnet', subnetId: 'mine', subnetName: 'mine', isPublic: true } as const;
+    const { id } = await lab.launch(aPlan({ network }), generated);
+    await held.reached;
+    await lab.cancel(id);
+    assertNothingLeft(bed, lab.instances.length);
+    assert.deepEqual(bed.memory.changes, ['launch', 'terminate']);
+  });
+
+  it('says so when the cloud does not let it, and Terminate can be tried again', async () => {
+    const held = bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    const { id } = await lab.launch(aPlan(), generated);
+    await held.reached;
+    bed.memory.fail('terminate', 'service');
+    const outcome = await lab.cancel(id);
+    assert.equal(outcome.kind, 'failed');
+    bed.memory.fail('terminate');
+    await lab.retry(id);
+    assert.deepEqual(bed.memory.leftovers(), []);
+  });
+});
+
+describe('Cancelling what was reached before', () => {
+  const running =
+    'os=debian\narch=x86_64\nuser=opc\nsystemd=252\nsudo=passwordless\nfreeMiB=900\nport8888=own\nsetup=running\n';
+  let bed: LabBed;
+  beforeEach(() => {
+    bed = openLabBed();
+  });
+  afterEach(async () => await bed.close());
+
+  it('ends set-up on the instance, and keeps the instance', async () => {
+    const server = await startSshServer([
+      [/^bash -s/, { stdout: running }],
+      [/cancel\.sh/, {}],
+      [/./, { hangs: true }],
+    ]);
+    leaveReachable(bed, server.port, { kind: 'settingUp', step: 'pip', index: 3, total: 9, since: 0 }, 1, [
+      server.hostKey,
+    ]);
+    const following = new Promise<void>((resolve) => {
+      server.onCommand((command) => {
+        if (!command.startsWith('bash -s')) resolve();
+      });
+    });
+    const lab = bed.openWindow();
+    await following;
+    assert.deepEqual(await lab.cancel(aRecord().id), { kind: 'done' });
+    assert.ok(server.commands.some((command) => command.includes('cancel.sh')));
+    assert.equal(lab.instances[0]?.record.phase.kind, 'notSetUp');
+    assert.equal(bed.memory.leftovers().length, 1, 'the instance is still there');
+    await lab.dispose();
+    await server.close();
+  });
+
+  it('comes to rest, so that nothing spins for ever, and can be gone on with', async () => {
+    leaveReachable(bed, 9, { kind: 'booting', step: '', since: 0 }, 1);
+    const held = bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    await held.reached;
+    await lab.cancel(aRecord().id);
+    const phase = lab.instances[0]?.record.phase;
+    assert.ok(phase?.kind === 'failed' && phase.wayOut.includes('retry'));
+    assert.equal(bed.memory.leftovers().length, 1, 'the instance is still there');
+  });
+
+  it('does not call back what the cloud does by itself', async () => {
+    leaveReachable(bed, 9, { kind: 'terminating', keepBootVolume: true, since: 0 }, 1);
+    const held = bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    await held.reached;
+    const outcome = await lab.cancel(aRecord().id);
+    assert.match(outcome.kind === 'failed' ? outcome.message : '', /cannot be called back/);
+    held.letGo();
+    await phaseOf(lab, aRecord().id, 'terminated');
+  });
+});
+
+function assertNothingLeft({ memory, secrets, folder }: LabBed, listed: number): void {
+  assert.deepEqual(memory.leftovers(), []);
+  assert.equal(listed, 0, 'and it is no longer in the list');
+  assert.deepEqual(secrets.keys, [], 'nor is its key kept');
+  assert.equal(existsSync(join(folder, 'keys')), false);
+}
+
+/** An instance that runs, as an earlier window left it. */
+function leaveReachable(
+  bed: LabBed,
+  port: number,
+  phase: InstanceRecord['phase'],
+  reachedAt?: number,
+  hostKeys: readonly HostKey[] = [],
+): void {
+  const record = aRecord();
+  if (record.origin.kind !== 'oci') throw new Error('not an instance');
+  bed.memory.add({ id: record.origin.instanceId ?? '' });
+  void bed.secrets.store(`ssh-key:${record.id}`, generated.privateKeyPem);
+  bed.leave({
+    ...record,
+    phase,
+    ssh: {
+      ...record.ssh,
+      host: '127.0.0.1',
+      port,
+      hostKeys: [...hostKeys],
+      key: { kind: 'secret', secretKey: `ssh-key:${record.id}` },
+    },
+    journal: [{ step: 'network', at: 0 }],
+    ...(reachedAt === undefined ? {} : { reachedAt }),
+  });
+}

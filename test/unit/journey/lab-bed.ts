@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PhaseKind } from '../../../src/instances/phase';
+import type { InstanceRecord, LaunchPlan } from '../../../src/instances/record';
+import type { Clouds } from '../../../src/journey/clouds';
+import { createLab } from '../../../src/journey/create-lab';
+import type { Lab } from '../../../src/journey/lab';
+import type { LabDeps } from '../../../src/journey/lab-deps';
+import { systemClock, type Clock } from '../../../src/ports/clock';
+import { silentLogger } from '../../../src/ports/logger';
+import { aRecord } from '../instances/a-record';
+import { createMemoryCloud, type MemoryCloud } from './memory-cloud';
+import { createMemorySecrets, type MemorySecrets } from './memory-secrets';
+
+/** The whole journey over a storage folder of its own and a cloud in memory. */
+export interface LabBed {
+  readonly folder: string;
+  readonly memory: MemoryCloud;
+  readonly secrets: MemorySecrets;
+  /** A window of the editor: the first, or one more. */
+  openWindow(): Lab;
+  /** Puts a record into the storage, as an earlier window left it. */
+  leave(record: InstanceRecord): void;
+  close(): Promise<void>;
+}
+
+export function openLabBed(options: { readonly clock?: Clock } = {}): LabBed {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-'));
+  const memory = createMemoryCloud();
+  const secrets = createMemorySecrets();
+  const windows: Lab[] = [];
+  const deps: LabDeps = {
+    storageDir: folder,
+    resourcesDir: join(process.cwd(), 'resources'),
+    secrets,
+    questions: { trustHostKey: async () => true, passphrase: async () => undefined },
+    logger: silentLogger,
+    clock: options.clock ?? systemClock,
+    clouds: cloudsOf(memory),
+    cpuPackages: () => false,
+  };
+  return {
+    folder,
+    memory,
+    secrets,
+    openWindow: () => {
+      const lab = createLab(deps);
+      windows.push(lab);
+      return lab;
+    },
+    leave: (record) => {
+      mkdirSync(join(folder, 'instances'), { recursive: true });
+      writeFileSync(join(folder, 'instances', `${record.id}.json`), JSON.stringify(record));
+    },
+    close: async () => {
+      for (const lab of windows) await lab.dispose();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function cloudsOf({ cloud }: MemoryCloud): Clouds {
+  return {
+    profiles: () => Promise.reject(new Error('There is no config file.')),
+    of: async () => cloud,
+    current: async () => ({ profile: 'DEFAULT', region: cloud.region }),
+    reset: () => undefined,
+  };
+}
+
+/** What a person chose in the launch summary. */
+export function aPlan(changes: Partial<LaunchPlan> = {}): LaunchPlan {
+  const { origin } = aRecord();
+  if (origin.kind !== 'oci') throw new Error('not an instance');
+  return { ...origin.plan, ...changes };
+}
+
+/** Resolves when the instance is in one of these phases. */
+export async function phaseOf(lab: Lab, id: string, ...kinds: readonly PhaseKind[]): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      const kind = lab.get(id)?.record.phase.kind;
+      if (kind === undefined || !kinds.includes(kind)) return;
+      subscription.dispose();
+      resolve();
+    };
+    const subscription = lab.onDidChange(look);
+    look();
+  });
+}
