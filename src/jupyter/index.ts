@@ -7,7 +7,8 @@ export type {
   KernelModel,
   SessionModel,
 } from './server';
-export { createJupyterServer, JupyterCallFailed, JupyterUnreachable } from './server';
+export { createJupyterServer } from './server';
+export { JupyterCallFailed, JupyterTokenRefused, JupyterUnreachable } from './errors';
 export type { Completion } from './completion';
 export type { KernelSession, KernelSessionDeps, NotebookIdentity } from './kernel-session';
 export type { KernelState } from './kernel-state';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
+import { JupyterCallFailed, JupyterTokenRefused, JupyterUnreachable } from './errors';
 
 /** Where a Jupyter server answers. */
 export interface ServerAddress {
@@ -49,25 +50,6 @@ const contentsSchema = v.looseObject({ name: v.string(), type: v.string(), conte
 export type KernelModel = v.InferOutput<typeof kernelSchema>;
 /** A session: a notebook's tie to its kernel (`/api/sessions`). */
 export type SessionModel = v.InferOutput<typeof sessionSchema>;
-
-/** The server answered a call with a failure. */
-export class JupyterCallFailed extends Error {
-  override readonly name = 'JupyterCallFailed';
-  constructor(
-    readonly method: string,
-    /** The path below the base URL, without query and token. */
-    readonly path: string,
-    readonly httpStatus: number,
-    reason: string,
-  ) {
-    super(`Jupyter answered ${httpStatus} to ${method} ${path}${reason ? `: ${reason}` : ''}`);
-  }
-}
-
-/** The server did not answer at all. */
-export class JupyterUnreachable extends Error {
-  override readonly name = 'JupyterUnreachable';
-}
 
 /** A Jupyter server, reached through its REST API. Jupyter Server 1, 2 and Notebook 6 answer alike here. */
 export interface JupyterServer {
@@ -149,6 +131,7 @@ export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
   const ask = async (path: string, how: Call, signal?: AbortSignal): Promise<unknown> => {
     const response = await call(path, how, signal);
     const text = await response.text();
+    if (isRefusal(response.status)) throw new JupyterTokenRefused(address.baseUrl, response.status);
     if (!response.ok)
       throw new JupyterCallFailed(how.method ?? 'GET', path, response.status, messageIn(text));
     return text === '' ? undefined : JSON.parse(text);
@@ -161,8 +144,7 @@ export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
     if (version === undefined) return { kind: 'notJupyter', answer: `HTTP ${open.status}` };
     const status = await call('api/status', { limitMs }, signal);
     const text = await status.text();
-    if (status.status === 403 || status.status === 401 || status.status === 302)
-      return { kind: 'wrongToken', version };
+    if (isRefusal(status.status)) return { kind: 'wrongToken', version };
     const parsed = v.safeParse(statusSchema, readJson(text));
     if (!parsed.success) return { kind: 'notJupyter', answer: `HTTP ${status.status}` };
     return { kind: 'answers', version, started: parsed.output.started, kernels: parsed.output.kernels };
@@ -241,6 +223,11 @@ export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
       return typeof file.content === 'string' ? file.content : `${JSON.stringify(file.content, null, 1)}\n`;
     },
   };
+}
+
+/** Without a valid token Jupyter answers 403, or sends a browser to its login page. */
+function isRefusal(httpStatus: number): boolean {
+  return httpStatus === 401 || httpStatus === 403 || httpStatus === 302;
 }
 
 /** A URL below another one keeps the other's path only when that ends in a slash. */
