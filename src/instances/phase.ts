@@ -22,6 +22,8 @@ export const phaseSchema = v.variant('kind', [
     step: v.string(),
     index: v.number(),
     total: v.number(),
+    /** How far a long step is: `38 %, 2,130 of 5,610 MB`. */
+    progress: v.optional(v.string()),
     since: v.number(),
   }),
   /** Jupyter answers. `warning` says what is not as it should be (TensorFlow sees fewer GPUs). */

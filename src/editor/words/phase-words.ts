@@ -56,7 +56,9 @@ export function currentStep(phase: Phase): string | undefined {
     case 'connecting':
       return phase.step;
     case 'settingUp':
-      return `${phase.step} (${phase.index} of ${phase.total})`;
+      return phase.progress === undefined
+        ? `${phase.step} (${phase.index} of ${phase.total})`
+        : `${phase.step}: ${phase.progress} (${phase.index} of ${phase.total})`;
     case 'stopping':
       return 'Stopping the instance';
     case 'starting':
