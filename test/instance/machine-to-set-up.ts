@@ -29,14 +29,14 @@ export interface MachineToSetUp {
   /**
    * Starts a set-up and follows it to its end.
    * @param onEvent for a test that does something to the machine meanwhile.
-   * @throws when it is refused, or not at its end after 8 minutes.
+   * @param limitMs 8 minutes if not given.
+   * @throws when it is refused, or not at its end within its limit.
    */
   run(options?: {
     plan?: SetupPlan;
     onEvent?: (event: SetupEvent) => Promise<void> | void;
+    limitMs?: number;
   }): Promise<SetupRun>;
-  /** Waits until a login works: sshd answers before cloud-init has let the key in. */
-  untilLogin(): Promise<void>;
   /** Runs a line of shell as root and gives what it printed. */
   asRoot(script: string): Promise<string>;
   /** The HTTP status that Jupyter on the machine answers, with its token or without. */
@@ -76,27 +76,24 @@ export async function bootToSetUp(
     tensorflow: 'cpu',
     extraPackages: [],
   };
-  const untilLogin = async (): Promise<void> => {
-    const attempt = (): Promise<true | undefined> =>
-      connection.connect({ limitMs: 10_000 }).then(
-        () => true,
-        () => undefined,
-      );
-    await until(attempt, { what: 'a login', limitMs: 120_000, everyMs: 500 });
-  };
-  await untilLogin();
+  const login = (): Promise<true | undefined> =>
+    connection.connect({ limitMs: 10_000 }).then(
+      () => true,
+      () => undefined,
+    );
+  // sshd answers before cloud-init has let the key in.
+  await until(login, { what: 'a login', limitMs: 120_000, everyMs: 500 });
 
   return {
     machine,
     connection,
     setup,
     plan,
-    untilLogin,
-    async run({ plan: wanted = plan, onEvent = () => undefined } = {}) {
+    async run({ plan: wanted = plan, onEvent = () => undefined, limitMs = 8 * 60_000 } = {}) {
       const started = await setup.start(wanted);
       if (started.kind !== 'started') throw new Error(`set-up was not started: ${JSON.stringify(started)}`);
       const events: SetupEvent[] = [];
-      for await (const event of setup.follow(0, AbortSignal.timeout(8 * 60_000))) {
+      for await (const event of setup.follow(0, AbortSignal.timeout(limitMs))) {
         events.push(event);
         await onEvent(event);
       }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { createMachines } from '../sandbox/machines/machines';
+import { bootToSetUp, type MachineToSetUp, type SetupRun } from './machine-to-set-up';
+
+/**
+ * The one test that installs the CUDA build; the others take the CPU build. The first run downloads 3.5 GB, which
+ * the machines' wheel cache keeps. There is no GPU: what is proved is the installation, and what is said then.
+ */
+describe('the CUDA build of TensorFlow on a machine that lists two GPUs', function () {
+  this.timeout(20 * 60_000);
+  const machines = createMachines();
+  const gpu = { count: 2, name: 'NVIDIA A10', memoryMiB: 23_028 };
+  let lab: MachineToSetUp;
+  let run: SetupRun;
+
+  before(async () => {
+    lab = await bootToSetUp(machines, 'oracle-linux-9', { gpu });
+    run = await lab.run({ plan: { ...lab.plan, gpus: gpu, tensorflow: 'cuda' }, limitMs: 15 * 60_000 });
+  });
+  after(async () => {
+    lab.connection.dispose();
+    await machines.dispose();
+  });
+
+  const python = (script: string): Promise<string> =>
+    lab.asRoot(`TF_CPP_MIN_LOG_LEVEL=3 /opt/oci-gpu-lab/env/bin/python -c '${script}' 2>/dev/null`);
+
+  it('says that TensorFlow sees 0 of 2 GPUs, because the driver is not loaded', () => {
+    assert.equal(run.outcome.kind, 'readyWithWarning', run.log.slice(-3000));
+    assert.match(run.outcome.message, /^TensorFlow sees 0 of 2 GPUs: the NVIDIA driver .* not loaded\.$/);
+    assert.match(run.outcome.nextAction, /Restart the instance/);
+  });
+
+  it('is the build with CUDA, with its libraries beside it', async () => {
+    const names = (await lab.setup.packages()).map(({ name }) => name);
+    assert.ok(names.includes('tensorflow') && !names.includes('tensorflow-cpu'), names.join(' '));
+    assert.equal(await python('import tensorflow as tf; print(tf.test.is_built_with_cuda())'), 'True');
+    const load =
+      'import ctypes, glob; [ctypes.CDLL(f) for f in glob.glob("/opt/oci-gpu-lab/env/lib/python3*/site-packages/nvidia/cuda_runtime/lib/libcudart.so.*")] and print("loaded")';
+    assert.equal(await python(load), 'loaded');
+  });
+
+  it('fits into the room that set-up asks for, with the unpacked copy that it is made from', async () => {
+    const [, needed] = /MiB free, (\d+) MiB needed/.exec(run.log) ?? [];
+    const environment = Number((await lab.asRoot('du -sm /opt/oci-gpu-lab/env')).split('\t')[0]);
+    assert.ok(2 * environment < Number(needed), `2 × ${environment} MiB, ${needed} MiB asked for`);
+    assert.ok(
+      2.6 * environment > Number(needed),
+      `2.6 × ${environment} MiB: no more than is needed is asked for`,
+    );
+  });
+});
