@@ -97,6 +97,8 @@ export interface Cloud {
     compartmentId: string,
     options: {
       readonly tags: Readonly<Record<string, string>>;
+      /** Port 22 is opened to it while the rest is being made; see `allowSshFrom`. */
+      readonly allowSshFrom?: string;
       readonly onStep?: (step: NetworkStep) => void;
     },
     signal?: AbortSignal,

@@ -1,6 +1,7 @@
 import { createInTurn } from './in-turn';
 import { ensureLabNetwork, type EnsureNetwork } from './network';
 import { removeLabNetwork, type NetworkRemoval, type RemovalDeps } from './network-removal';
+import { allowSshFrom } from './ssh-sources';
 import type { LabNetwork } from './types';
 
 /** Lists may lag behind creates for seconds: what was made here less than this ago need not be listed (milliseconds). */
@@ -22,7 +23,12 @@ export function createLabNetworks(deps: RemovalDeps): LabNetworks {
       inTurn(request.compartmentId, async () => {
         request.signal?.throwIfAborted();
         const made = fresh.get(request.compartmentId);
-        if (made !== undefined && deps.clock.now() < made.until) return made.network;
+        if (made !== undefined && deps.clock.now() < made.until) {
+          const { allowSshFrom: source, signal } = request;
+          if (source !== undefined)
+            await allowSshFrom(deps, made.network.networkSecurityGroupId, source, signal);
+          return made.network;
+        }
         const network = await ensureLabNetwork(deps, request);
         fresh.set(request.compartmentId, { network, until: deps.clock.now() + freshMs });
         return network;

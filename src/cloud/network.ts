@@ -11,6 +11,7 @@ import { call } from './call';
 import { listAll, type Clients } from './clients';
 import { eventually } from './eventually';
 import { isCloudError } from './errors';
+import { addSshSource, allowSshFrom } from './ssh-sources';
 import { tagNames } from './tags';
 import type { LabNetwork } from './types';
 
@@ -33,9 +34,18 @@ export interface EnsureNetwork {
   readonly compartmentId: string;
   /** Freeform tags for every part, besides the one that marks it as the lab's. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Port 22 is opened to it, as by `allowSshFrom`. */
+  readonly allowSshFrom?: string | undefined;
   /** Told of each part that is being created (not of those that are there). */
   readonly onStep?: ((step: NetworkStep) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a part of the network is made by. */
+interface EnsurePart extends EnsureNetwork {
+  readonly vcn: Vcn;
+  /** Made by this call: nothing can be in it yet, so nothing is looked for. */
+  readonly isNewVcn: boolean;
 }
 
 /**
@@ -44,11 +54,13 @@ export interface EnsureNetwork {
  * What a broken-off earlier run left is gone on with. Parts that do not need each other are made side by side.
  */
 export async function ensureLabNetwork(deps: NetworkDeps, request: EnsureNetwork): Promise<LabNetwork> {
-  const vcn = (await findVcn(deps, request)) ?? (await createVcn(deps, request));
+  const found = await findVcn(deps, request);
+  const vcn = found ?? (await createVcn(deps, request));
+  const within: EnsurePart = { ...request, vcn, isNewVcn: found === undefined };
   const [group, subnet] = await Promise.all([
-    ensureSecurityGroup(deps, request, vcn),
-    ensureSecurityList(deps, request, vcn).then((list) => ensureSubnet(deps, request, vcn, list)),
-    ensureGateway(deps, request, vcn).then((gateway) => ensureRoute(deps, request, vcn, gateway)),
+    ensureSecurityGroup(deps, within),
+    ensureSecurityList(deps, within).then((list) => ensureSubnet(deps, within, list)),
+    ensureGateway(deps, within).then((gateway) => ensureRoute(deps, within, gateway)),
   ]);
   return { vcnId: vcn.id, subnetId: subnet.id, networkSecurityGroupId: group.id };
 }
@@ -74,10 +86,10 @@ async function createVcn({ clients }: NetworkDeps, request: EnsureNetwork): Prom
   return vcn;
 }
 
-async function ensureGateway(deps: NetworkDeps, request: EnsureNetwork, vcn: Vcn): Promise<InternetGateway> {
+async function ensureGateway(deps: NetworkDeps, request: EnsurePart): Promise<InternetGateway> {
   const { network } = deps.clients;
-  const { compartmentId, signal } = request;
-  const found = await findPart(deps, 'listInternetGateways', signal, (next) =>
+  const { compartmentId, vcn } = request;
+  const found = await findPart(deps, request, 'listInternetGateways', (next) =>
     network.listInternetGateways({ compartmentId, vcnId: vcn.id, ...next }),
   );
   if (found !== undefined) return found;
@@ -91,20 +103,20 @@ async function ensureGateway(deps: NetworkDeps, request: EnsureNetwork, vcn: Vcn
 }
 
 /** Sends everything through the gateway. The call replaces the whole list of rules, which is ours alone. */
-async function ensureRoute(
-  deps: NetworkDeps,
-  request: EnsureNetwork,
-  vcn: Vcn,
-  gateway: InternetGateway,
-): Promise<void> {
+async function ensureRoute(deps: NetworkDeps, request: EnsurePart, gateway: InternetGateway): Promise<void> {
   const { network, coreModels } = deps.clients;
+  const { vcn } = request;
   const rtId = vcn.defaultRouteTableId;
   if (rtId === undefined) throw new Error(`VCN ${vcn.id} has no default route table`);
-  const { routeTable } = await settled(deps, request, 'getRouteTable', () => network.getRouteTable({ rtId }));
-  const isSet = routeTable.routeRules.some(
-    (rule) => rule.destination === anywhere && rule.networkEntityId === gateway.id,
-  );
-  if (isSet) return;
+  if (!request.isNewVcn) {
+    const { routeTable } = await settled(deps, request, 'getRouteTable', () =>
+      network.getRouteTable({ rtId }),
+    );
+    const isSet = routeTable.routeRules.some(
+      (rule) => rule.destination === anywhere && rule.networkEntityId === gateway.id,
+    );
+    if (isSet) return;
+  }
   request.onStep?.('Route');
   const destinationType = coreModels.RouteRule.DestinationType.CidrBlock;
   await settled(deps, request, 'updateRouteTable', () =>
@@ -117,14 +129,10 @@ async function ensureRoute(
   );
 }
 
-async function ensureSecurityList(
-  deps: NetworkDeps,
-  request: EnsureNetwork,
-  vcn: Vcn,
-): Promise<SecurityList> {
+async function ensureSecurityList(deps: NetworkDeps, request: EnsurePart): Promise<SecurityList> {
   const { network } = deps.clients;
-  const { compartmentId, signal } = request;
-  const found = await findPart(deps, 'listSecurityLists', signal, (next) =>
+  const { compartmentId, vcn } = request;
+  const found = await findPart(deps, request, 'listSecurityLists', (next) =>
     network.listSecurityLists({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
   );
   if (found !== undefined) return found;
@@ -142,35 +150,30 @@ async function ensureSecurityList(
   return securityList;
 }
 
-async function ensureSecurityGroup(
-  deps: NetworkDeps,
-  request: EnsureNetwork,
-  vcn: Vcn,
-): Promise<NetworkSecurityGroup> {
+async function ensureSecurityGroup(deps: NetworkDeps, request: EnsurePart): Promise<NetworkSecurityGroup> {
   const { network } = deps.clients;
-  const { compartmentId, signal } = request;
-  const found = await findPart(deps, 'listNetworkSecurityGroups', signal, (next) =>
+  const { compartmentId, vcn, signal, allowSshFrom: source } = request;
+  const found = await findPart(deps, request, 'listNetworkSecurityGroups', (next) =>
     network.listNetworkSecurityGroups({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
   );
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    if (source !== undefined) await allowSshFrom(deps, found.id, source, signal);
+    return found;
+  }
   request.onStep?.('Security group');
   const { networkSecurityGroup } = await settled(deps, request, 'createNetworkSecurityGroup', () =>
     network.createNetworkSecurityGroup({
       createNetworkSecurityGroupDetails: { ...common(request, 'securityGroup'), vcnId: vcn.id },
     }),
   );
+  if (source !== undefined) await addSshSource(deps, networkSecurityGroup.id, source, signal);
   return networkSecurityGroup;
 }
 
-async function ensureSubnet(
-  deps: NetworkDeps,
-  request: EnsureNetwork,
-  vcn: Vcn,
-  list: SecurityList,
-): Promise<Subnet> {
+async function ensureSubnet(deps: NetworkDeps, request: EnsurePart, list: SecurityList): Promise<Subnet> {
   const { network } = deps.clients;
-  const { compartmentId, signal } = request;
-  const found = await findPart(deps, 'listSubnets', signal, (next) =>
+  const { compartmentId, vcn } = request;
+  const found = await findPart(deps, request, 'listSubnets', (next) =>
     network.listSubnets({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
   );
   if (found !== undefined) return found;
@@ -202,10 +205,11 @@ export interface NetworkPart {
 /** Ours among what a list answers; right after the VCN was made the list itself may say that there is no VCN. */
 async function findPart<T extends NetworkPart>(
   { clock }: NetworkDeps,
+  { isNewVcn, signal }: EnsurePart,
   operation: string,
-  signal: AbortSignal | undefined,
   list: Parameters<typeof listAll<T>>[2],
 ): Promise<T | undefined> {
+  if (isNewVcn) return undefined;
   const parts = await eventually(() => listAll(operation, signal, list), {
     kinds: ['notFound'],
     what: 'The virtual cloud network',

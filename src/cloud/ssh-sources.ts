@@ -37,24 +37,35 @@ export async function allowSshFrom(
   const cidr = toCidr(addressOrCidr);
   const sources = await listSshSources(deps, networkSecurityGroupId, signal);
   if (sources.some((source) => source.cidr === cidr)) return;
+  await addSshSource(deps, networkSecurityGroupId, cidr, signal);
+}
+
+/** The same, without a look at what is open already: for a group that has just been made, and may be unknown for a moment. */
+export async function addSshSource(
+  deps: NetworkDeps,
+  networkSecurityGroupId: string,
+  addressOrCidr: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const { network, coreModels } = deps.clients;
-  await call('addNetworkSecurityGroupSecurityRules', signal, () =>
-    network.addNetworkSecurityGroupSecurityRules({
-      networkSecurityGroupId,
-      addNetworkSecurityGroupSecurityRulesDetails: {
-        securityRules: [
-          {
-            direction: coreModels.AddSecurityRuleDetails.Direction.Ingress,
-            protocol: tcp,
-            source: cidr,
-            sourceType: coreModels.AddSecurityRuleDetails.SourceType.CidrBlock,
-            isStateless: false,
-            tcpOptions: { destinationPortRange: { min: sshPort, max: sshPort } },
-            description,
-          },
-        ],
-      },
-    }),
+  const rule = {
+    direction: coreModels.AddSecurityRuleDetails.Direction.Ingress,
+    protocol: tcp,
+    source: toCidr(addressOrCidr),
+    sourceType: coreModels.AddSecurityRuleDetails.SourceType.CidrBlock,
+    isStateless: false,
+    tcpOptions: { destinationPortRange: { min: sshPort, max: sshPort } },
+    description,
+  };
+  await eventually(
+    () =>
+      call('addNetworkSecurityGroupSecurityRules', signal, () =>
+        network.addNetworkSecurityGroupSecurityRules({
+          networkSecurityGroupId,
+          addNetworkSecurityGroupSecurityRulesDetails: { securityRules: [rule] },
+        }),
+      ),
+    { kinds: ['notFound', 'conflict'], what: 'The security group', clock: deps.clock, signal },
   );
 }
 

@@ -51,9 +51,12 @@ async function launch(tools: StageTools): Promise<Phase> {
     if (found) return await launched(tools, unanswered, { kind: 'launched', instance: found });
     if (tools.clock.now() - unanswered.at > retryTokenLifeMs) return await doubtful(tools, unanswered);
   }
-  const placement = await place(tools, cloud);
+  const [placement, attempts] = await Promise.all([
+    place(tools, cloud),
+    attemptsToMake(tools, cloud, unanswered),
+  ]);
   const refusals: Refusal[] = [];
-  for (const attempt of await attemptsToMake(tools, cloud, unanswered)) {
+  for (const attempt of attempts) {
     tools.signal.throwIfAborted();
     const outcome = await launchIn(tools, cloud, attempt, placement);
     if (outcome.kind === 'launched') return await launched(tools, attempt, outcome);
@@ -100,10 +103,13 @@ async function place(tools: StageTools, cloud: Cloud): Promise<Placement> {
   await note(tools, { step: 'network', at: tools.clock.now() });
   const network = await cloud.ensureLabNetwork(
     plan.compartmentId,
-    { tags: {}, onStep: (part) => tools.logger.info(`Making the network: ${part}`) },
+    {
+      tags: {},
+      allowSshFrom: plan.network.allowSshFrom,
+      onStep: (part) => tools.logger.info(`Making the network: ${part}`),
+    },
     tools.signal,
   );
-  await cloud.allowSshFrom(network.networkSecurityGroupId, plan.network.allowSshFrom, tools.signal);
   await tools.update((record) => withOci(record, { networkSecurityGroupId: network.networkSecurityGroupId }));
   return {
     subnetId: network.subnetId,
