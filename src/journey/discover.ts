@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud';
+import { isCloudError } from '../cloud/errors';
 import { readLaunchTags } from '../cloud/tags';
-import type { Instance } from '../cloud/types';
+import { isGone, type Instance } from '../cloud/types';
 import { isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
@@ -57,12 +59,17 @@ async function lookAt(place: Place, discovery: Discovery): Promise<void> {
   const { deps, store, signal } = discovery;
   const cloud = await deps.clouds.of(place.profile, place.region);
   const found = await cloud.labInstances(signal);
-  await Promise.all([
-    ...store.records
+  const comparisons = await Promise.allSettled(
+    store.records
       .filter((record) => isAt(record, place))
       .map((record) => compare(record, found, cloud, discovery)),
-    ...found.map((instance) => takeInUnknown(instance, place, cloud, discovery)),
-  ]);
+  );
+  const arrivals = await Promise.allSettled(
+    found.map((instance) => takeInUnknown(instance, place, cloud, discovery)),
+  );
+  for (const look of [...comparisons, ...arrivals]) {
+    if (look.status === 'rejected') deps.logger.warn('An instance could not be read.', look.reason);
+  }
 }
 
 function isAt({ origin }: InstanceRecord, place: Place): boolean {
@@ -77,15 +84,43 @@ async function compare(
   cloud: Cloud,
   { deps, store, signal }: Discovery,
 ): Promise<void> {
-  const { instanceId } = ociOrigin(record);
-  if (instanceId === undefined || isWorking(record.phase) || record.phase.kind === 'terminated') return;
-  const instance =
-    found.find(({ id }) => id === instanceId) ?? (await knownInstance(cloud, instanceId, signal));
-  const phase = phaseFromCloud(record, instance, deps.clock.now());
-  if (phase)
+  if (isWorking(record.phase) || record.phase.kind === 'terminated') return;
+  const { instanceId, plan } = ociOrigin(record);
+  const since = deps.clock.now();
+  const take = async (phase: Phase | undefined): Promise<void> => {
+    if (!phase) return;
     await store.update(record.id, (current) =>
       current.revision === record.revision ? { ...current, phase } : current,
     );
+  };
+  if (instanceId === undefined) {
+    // A launch that failed without an answer had gone through after all: launching takes the instance over.
+    if (found.some((instance) => isOfLaunch(instance, record.id)))
+      await take({ kind: 'launching', step: 'Found in the cloud', since });
+    return;
+  }
+  const instance =
+    found.find(({ id }) => id === instanceId) ?? (await knownInstance(cloud, instanceId, signal));
+  if (instance === undefined && !(await mayList(cloud, plan.compartmentId, signal))) {
+    deps.logger.warn(`${record.name}: OCI does not show its compartment, so nothing is known of it.`);
+    return;
+  }
+  await take(phaseFromCloud(record, instance, since));
+}
+
+function isOfLaunch({ freeformTags, lifecycleState }: Instance, launchId: string): boolean {
+  return !isGone(lifecycleState) && readLaunchTags(freeformTags)?.launchId === launchId;
+}
+
+/** OCI answers 404 both for what is gone and for what may not be seen: a billed machine must not be taken for gone. */
+async function mayList(cloud: Cloud, compartmentId: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await cloud.instances(compartmentId, { includeTerminated: false }, signal);
+    return true;
+  } catch (error) {
+    if (isCloudError(error, 'notFound')) return false;
+    throw error;
+  }
 }
 
 /** The phase that the cloud's word leads to; undefined when the record is right already. */
@@ -122,11 +157,21 @@ async function takeInUnknown(
   { deps, store, signal }: Discovery,
 ): Promise<void> {
   const tags = readLaunchTags(instance.freeformTags);
-  const over = instance.lifecycleState === 'TERMINATED' || instance.lifecycleState === 'TERMINATING';
-  if (!tags || over || store.get(tags.launchId)) return;
+  if (!tags || isGone(instance.lifecycleState) || isInTheList(store, instance, tags.launchId)) return;
+  // A second instance of one launch is billed like the first: it gets a record of its own.
+  const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
   const record = await recordOf(
-    { instance, profile: place.profile, id: tags.launchId, foundBy: 'tags', deps, cloud },
+    { instance, profile: place.profile, id, foundBy: 'tags', deps, cloud },
     signal,
   );
-  if (!store.get(tags.launchId)) await store.create(record);
+  if (!isInTheList(store, instance, tags.launchId)) await store.create(record);
+}
+
+/** By its id, or by a launch that does not know yet what it made. */
+function isInTheList(store: RecordStore, { id }: Instance, launchId: string): boolean {
+  return store.records.some(
+    (record) =>
+      record.origin.kind === 'oci' &&
+      (record.origin.instanceId === id || (record.id === launchId && record.origin.instanceId === undefined)),
+  );
 }

@@ -12,8 +12,8 @@ const generated = { kind: 'private', privateKeyPem: aPrivateKey() } as const;
 
 describe('Cancelling a launch leaves nothing behind', () => {
   let bed: LabBed;
-  beforeEach(() => {
-    bed = openLabBed();
+  beforeEach(async () => {
+    bed = await openLabBed();
   });
   afterEach(async () => await bed.close());
 
@@ -95,8 +95,8 @@ describe('Cancelling what was reached before', () => {
   const running =
     'os=debian\narch=x86_64\nuser=opc\nsystemd=252\nsudo=passwordless\nfreeMiB=900\nport8888=own\nsetup=running\n';
   let bed: LabBed;
-  beforeEach(() => {
-    bed = openLabBed();
+  beforeEach(async () => {
+    bed = await openLabBed();
   });
   afterEach(async () => await bed.close());
 

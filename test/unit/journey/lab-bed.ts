@@ -10,7 +10,7 @@ import type { LabDeps } from '../../../src/journey/lab-deps';
 import { systemClock, type Clock } from '../../../src/ports/clock';
 import { silentLogger } from '../../../src/ports/logger';
 import { aRecord } from '../instances/a-record';
-import { createMemoryCloud, type MemoryCloud } from './memory-cloud';
+import type { MemoryCloud } from './memory-cloud';
 import { createMemorySecrets, type MemorySecrets } from './memory-secrets';
 
 /** The whole journey over a storage folder of its own and a cloud in memory. */
@@ -25,8 +25,10 @@ export interface LabBed {
   close(): Promise<void>;
 }
 
-export function openLabBed(options: { readonly clock?: Clock } = {}): LabBed {
+export async function openLabBed(options: { readonly clock?: Clock } = {}): Promise<LabBed> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-'));
+  // Loaded as the lab loads its actions, so that a CloudError is the same class to both.
+  const { createMemoryCloud } = await import('./memory-cloud');
   const memory = createMemoryCloud();
   const secrets = createMemorySecrets();
   const windows: Lab[] = [];
@@ -34,11 +36,16 @@ export function openLabBed(options: { readonly clock?: Clock } = {}): LabBed {
     storageDir: folder,
     resourcesDir: join(process.cwd(), 'resources'),
     secrets,
-    questions: { trustHostKey: async () => true, passphrase: async () => undefined },
+    questions: {
+      trustHostKey: async () => true,
+      ngcKey: async () => undefined,
+      passphrase: async () => undefined,
+    },
     logger: silentLogger,
     clock: options.clock ?? systemClock,
     clouds: cloudsOf(memory),
     cpuPackages: () => false,
+    packageMirrors: () => ({}),
   };
   return {
     folder,

@@ -197,7 +197,7 @@ export function createMemoryCloud(): MemoryCloud {
           : ({ kind: 'succeeded' } as const),
       ),
     instance: (id, signal) => call('instance', signal, () => need(id)),
-    instances: unused,
+    instances: (_compartment, _options, signal) => call('instances', signal, listed),
     labInstances: (signal) => call('labInstances', signal, listed),
     instancesOfLaunch: (launchId, signal) =>
       call('instancesOfLaunch', signal, () =>

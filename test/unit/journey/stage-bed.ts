@@ -65,6 +65,7 @@ export async function openStageBed(
       return answers.trustHostKey;
     },
     passphrase: async () => undefined,
+    ngcKey: async () => undefined,
   };
   const record = (): InstanceRecord => {
     const found = store.get(id);
@@ -94,6 +95,7 @@ export async function openStageBed(
     setupLog: openSetupLog(join(folder, 'setup.log')),
     forgetKeys: () => forgetKeys(id, { secrets, storageDir: folder }),
     cpuPackages: () => false,
+    packageMirrors: () => ({}),
     ...changes,
   };
   return {

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchTags } from '../../../src/cloud/tags';
+import type { Phase } from '../../../src/instances/phase';
+import type { InstanceRecord } from '../../../src/instances/record';
+import { aRecord } from '../instances/a-record';
+import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
+
+const launchId = aRecord().id;
+const tags = launchTags({ launchId, setupWay: 'native' });
+
+describe('A look at the cloud', () => {
+  let bed: LabBed;
+  beforeEach(async () => {
+    bed = await openLabBed();
+    // Whatever is found is then connected to; these tests are about the finding.
+    bed.memory.publicIp = undefined;
+  });
+  afterEach(async () => await bed.close());
+
+  it('brings an instance back whose record was deleted, with its key and its set-up way', async () => {
+    bed.memory.add({ id: 'one', name: 'trainer', freeformTags: tags });
+    await bed.secrets.store(`ssh-key:${launchId}`, 'the key');
+    const lab = bed.openWindow();
+    await lab.refresh();
+    const record = lab.get(launchId)?.record;
+    assert.equal(record?.name, 'trainer');
+    assert.deepEqual(record.ssh.key, { kind: 'secret', secretKey: `ssh-key:${launchId}` });
+    assert.equal(record.setup.way, 'native');
+    assert.equal(record.ssh.user, 'ubuntu', 'as its image has it');
+  });
+
+  it('brings it back while the window is open, and goes on with it', async () => {
+    leave(bed, { kind: 'stopped', since: 0 });
+    bed.memory.add({ id: 'one', freeformTags: tags });
+    const lab = bed.openWindow();
+    const gone = new Promise<void>((resolve) => {
+      lab.onDidChange(() => {
+        if (lab.instances.length === 0) resolve();
+      });
+    });
+    rmSync(join(bed.folder, 'instances', `${launchId}.json`));
+    await gone;
+    await lab.refresh();
+    await phaseOf(lab, launchId, 'booting');
+  });
+
+  it('finds one whose image Oracle has taken away meanwhile', async () => {
+    bed.memory.add({ id: 'one', freeformTags: tags });
+    bed.memory.fail('image', 'notFound');
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.equal(lab.instances.length, 1);
+  });
+
+  it('shows a second instance of one launch, because it is billed as well', async () => {
+    bed.memory.add({ id: 'one', freeformTags: tags });
+    bed.memory.add({ id: 'two', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await lab.refresh();
+    assert.deepEqual(
+      new Set(lab.instances.map(({ record }) => instanceIdOf(record))),
+      new Set(['one', 'two']),
+    );
+    assert.equal(lab.instances.length, 2);
+  });
+
+  it('leaves alone what is terminated, and what is not this extension’s', async () => {
+    bed.memory.add({ id: 'one', freeformTags: tags, lifecycleState: 'TERMINATED' });
+    bed.memory.add({ id: 'two' });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.deepEqual(lab.instances, []);
+  });
+
+  const cases: readonly [
+    what: string,
+    state: 'STOPPED' | 'TERMINATED' | 'RUNNING',
+    was: Phase,
+    is: Phase['kind'],
+  ][] = [
+    ['stopped elsewhere', 'STOPPED', { kind: 'notSetUp' }, 'stopped'],
+    ['terminated elsewhere', 'TERMINATED', { kind: 'notSetUp' }, 'terminated'],
+    ['started elsewhere', 'RUNNING', { kind: 'stopped', since: 0 }, 'booting'],
+    ['as it was', 'RUNNING', { kind: 'notSetUp' }, 'notSetUp'],
+  ];
+  for (const [what, lifecycleState, was, is] of cases) {
+    it(`sees an instance that is ${what}`, async () => {
+      leave(bed, was);
+      bed.memory.add({ id: 'one', lifecycleState, freeformTags: tags });
+      const lab = bed.openWindow();
+      await lab.refresh();
+      assert.equal(lab.get(launchId)?.record.phase.kind, is);
+    });
+  }
+
+  it('takes one that OCI no longer knows for terminated', async () => {
+    leave(bed, { kind: 'notSetUp' });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.equal(lab.get(launchId)?.record.phase.kind, 'terminated');
+  });
+
+  it('does not take one for terminated that may only not be seen', async () => {
+    leave(bed, { kind: 'notSetUp' });
+    bed.memory.fail('instances', 'notFound');
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.equal(lab.get(launchId)?.record.phase.kind, 'notSetUp');
+  });
+
+  it('finds the instance of a launch that had failed without an answer', async () => {
+    bed.memory.lagLooks = 0;
+    bed.memory.loseAnswer('launch');
+    const lab = bed.openWindow();
+    const { id, ended } = await lab.launch(aPlan(), { kind: 'agent', publicKey: 'ssh-ed25519 AAAA' });
+    assert.equal((await ended).kind, 'failed');
+    await lab.refresh();
+    await phaseOf(lab, id, 'booting');
+    assert.equal(lab.instances.length, 1);
+    assert.equal(bed.memory.launches.length, 1);
+  });
+
+  it('says why when the only place cannot be read', async () => {
+    bed.memory.fail('labInstances', 'notAuthenticated');
+    await assert.rejects(bed.openWindow().refresh(), /notAuthenticated/);
+  });
+});
+
+function leave(bed: LabBed, phase: Phase): void {
+  const record = aRecord({ phase });
+  if (record.origin.kind !== 'oci') throw new Error('not an instance');
+  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one' } });
+}
+
+function instanceIdOf({ origin }: InstanceRecord): string | undefined {
+  return origin.kind === 'oci' ? origin.instanceId : undefined;
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import type { Phase } from '../../../src/instances/phase';
+import { describeFailure } from '../../../src/journey/describe-failure';
+import { drive } from '../../../src/journey/drive';
+import { resumed } from '../../../src/journey/resume';
+import { starting, stopping } from '../../../src/journey/stages/power';
+import { terminating } from '../../../src/journey/stages/terminating';
+import { TimeLimitReached } from '../../../src/waiting/until';
+import { aRecord } from '../instances/a-record';
+import { openStageBed, type StageBed } from './stage-bed';
+
+const id = 'ocid1.instance.oc1.ap-tokyo-1.one';
+
+describe('An instance of which the cloud is asked something', () => {
+  let bed: StageBed;
+  const open = async (phase: Phase, lifecycleState: 'RUNNING' | 'STOPPED' | 'STOPPING' = 'RUNNING') => {
+    bed = await openStageBed(aRecord({ phase, journal: [{ step: 'network', at: 0 }] }));
+    await bed.memory.cloud.ensureLabNetwork('lab', { tags: {} });
+    bed.memory.add({ id, lifecycleState });
+  };
+  afterEach(() => bed.close());
+
+  it('is stopped, asked for once', async () => {
+    await open({ kind: 'stopping', since: 0 });
+    assert.equal((await bed.run(stopping)).kind, 'stopped');
+    assert.equal(bed.memory.changes.filter((change) => change === 'power').length, 1);
+  });
+
+  it('is started as soon as it has stopped, and then boots', async () => {
+    await open({ kind: 'starting', since: 0 }, 'STOPPING');
+    const { memory, clock } = bed;
+    const settling = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.setState(id, memory.instances[0]?.lifecycleState === 'STOPPING' ? 'STOPPED' : 'RUNNING');
+        await clock.sleep(ms);
+      },
+    };
+    assert.equal((await starting({ ...bed.tools, clock: settling })).kind, 'booting');
+    assert.ok(memory.changes.includes('power'));
+  });
+
+  it('is waited for when somebody else has asked already', async () => {
+    await open({ kind: 'stopping', since: 0 });
+    const { memory, clock } = bed;
+    memory.fail('power', 'conflict');
+    const settling = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.setState(id, 'STOPPED');
+        await clock.sleep(ms);
+      },
+    };
+    assert.equal((await stopping({ ...bed.tools, clock: settling })).kind, 'stopped');
+  });
+
+  it('is not waited for without end', async () => {
+    await open({ kind: 'stopping', since: 0 }, 'STOPPING');
+    await assert.rejects(bed.run(stopping), TimeLimitReached);
+  });
+
+  it('is terminated with its disk, its key and the network, when nothing else uses that', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    await bed.secrets.store(`ssh-key:${bed.tools.id}`, 'the key');
+    assert.equal((await bed.run(terminating)).kind, 'terminated');
+    assert.deepEqual(bed.memory.leftovers(), []);
+    assert.deepEqual(bed.secrets.keys, []);
+  });
+
+  it('is terminated without the network that another instance is in', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    bed.memory.add({ id: 'other' });
+    await bed.run(terminating);
+    assert.deepEqual(bed.memory.leftovers(), ['other', 'network']);
+  });
+
+  it('keeps its disk when that was asked for, also when terminating took two tries', async () => {
+    await openLaunched();
+    const disk = `disk-of-${bed.origin().instanceId ?? ''}`;
+    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+    await drive(bed.tools);
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed' && phase.at === 'terminating');
+    bed.memory.fail('removeLabNetworkIfUnused');
+    await bed.tools.update((record) => resumed(record, phase, bed.clock.now()));
+    await drive(bed.tools);
+    const end = bed.record().phase;
+    assert.ok(end.kind === 'terminated');
+    assert.equal(end.keptBootVolumeId, disk, 'and it can still be said which one that is');
+    assert.deepEqual(bed.memory.leftovers(), [disk]);
+    assert.deepEqual(bed.secrets.keys, [`ssh-key:${bed.tools.id}`], 'the key still opens the kept disk');
+  });
+
+  it('asks nothing of the cloud when nothing was made', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    const { plan } = bed.origin();
+    await bed.tools.update((record) => ({ ...record, origin: { kind: 'oci', plan }, journal: [] }));
+    const cloud = () => Promise.reject(new Error('The profile is gone.'));
+    assert.equal((await terminating({ ...bed.tools, cloud })).kind, 'terminated');
+  });
+
+  it('finds what an unanswered launch has made, although lists lag behind, and ends that too', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    const { plan } = bed.origin();
+    await bed.tools.update((record) => ({
+      ...record,
+      origin: { kind: 'oci', plan },
+      journal: [
+        { step: 'launchInstance', at: 0, retryToken: 'token', availabilityDomain: 'AD-1' },
+        { step: 'network', at: 0 },
+      ],
+    }));
+    bed.memory.setState(id, 'TERMINATED');
+    bed.memory.lagLooks = 3;
+    await bed.memory.cloud.launch(
+      {
+        compartmentId: 'lab',
+        availabilityDomain: 'AD-1',
+        name: 'lab-1',
+        shape: 'VM.GPU3.2',
+        source: { kind: 'bootVolume', bootVolumeId: 'disk' },
+        subnetId: 'subnet',
+        assignPublicIp: true,
+        networkSecurityGroupIds: [],
+        sshPublicKey: '',
+        freeformTags: { 'oci-gpu-lab-launch': bed.tools.id },
+      },
+      'token',
+    );
+    await bed.run(terminating);
+    assert.deepEqual(bed.memory.leftovers(), []);
+  });
+
+  /** One with a disk and a key, about to be terminated without its disk. */
+  async function openLaunched(): Promise<void> {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    bed.memory.setState(id, 'TERMINATED');
+    const launched = await bed.memory.cloud.launch(
+      {
+        compartmentId: 'lab',
+        availabilityDomain: 'AD-1',
+        name: 'lab-1',
+        shape: 'VM.GPU3.2',
+        source: { kind: 'bootVolume', bootVolumeId: 'disk' },
+        subnetId: 'subnet',
+        assignPublicIp: true,
+        networkSecurityGroupIds: [],
+        sshPublicKey: '',
+        freeformTags: {},
+      },
+      'token',
+    );
+    assert.ok(launched.kind === 'launched');
+    const { instance } = launched;
+    await bed.tools.update((record) =>
+      record.origin.kind === 'oci'
+        ? { ...record, origin: { ...record.origin, instanceId: instance.id } }
+        : record,
+    );
+    await bed.secrets.store(`ssh-key:${bed.tools.id}`, 'the key');
+  }
+});
+
+describe('Driving a record', () => {
+  let bed: StageBed;
+  afterEach(() => bed.close());
+
+  it('goes on from the phase on disk and rests where nothing is to be done', async () => {
+    bed = await openStageBed(aRecord({ phase: { kind: 'stopping', since: 0 } }));
+    bed.memory.add({ id, lifecycleState: 'STOPPED' });
+    assert.deepEqual(await drive(bed.tools), { kind: 'done' });
+    assert.equal(bed.record().phase.kind, 'stopped');
+    assert.deepEqual(await drive(bed.tools), { kind: 'done' });
+  });
+
+  it('turns a failure into a phase with a sentence and a way out', async () => {
+    bed = await openStageBed(aRecord({ phase: { kind: 'stopping', since: 0 } }));
+    bed.memory.fail('instance', 'notAuthenticated');
+    const outcome = await drive(bed.tools);
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed' && phase.at === 'stopping');
+    assert.deepEqual(outcome, { kind: 'failed', message: phase.message });
+    assert.deepEqual(phase.wayOut, ['signIn', 'retry', 'terminate']);
+  });
+
+  it('writes nothing after a cancel', async () => {
+    bed = await openStageBed(aRecord({ phase: { kind: 'stopping', since: 0 } }));
+    bed.memory.add({ id });
+    bed.cancel();
+    await assert.rejects(drive(bed.tools), /cancelled/);
+    assert.equal(bed.record().phase.kind, 'stopping');
+  });
+
+  it('says of what nobody expected that it went wrong, and leads to the log', async () => {
+    bed = await openStageBed(aRecord());
+    const failure = describeFailure(new Error('odd'), { kind: 'booting', step: '', since: 0 }, bed.tools);
+    assert.equal(failure.message, 'Something went wrong: odd');
+    assert.ok(failure.wayOut.includes('showLog'));
+  });
+});
