@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { mock } from 'node:test';
+import { aRecord } from '../instances/a-record';
+import { createFakeClock } from './fake-clock';
+import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
+
+const { id } = aRecord();
+/** As often as a window looks around. */
+const lookMs = 5_000;
+
+describe('Two windows', () => {
+  let bed: LabBed;
+  beforeEach(async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    bed = await openLabBed({ clock: createFakeClock() });
+    bed.memory.add({ id: 'one', lifecycleState: 'RUNNING' });
+  });
+  afterEach(async () => {
+    mock.timers.reset();
+    await bed.close();
+  });
+
+  it('do not both act on an instance: the second follows, and says so when asked to act', async () => {
+    leave(bed, { kind: 'stopping', since: 0 });
+    const held = bed.memory.hold('instance');
+    const first = bed.openWindow();
+    await held.reached;
+    const second = bed.openWindow();
+    await seen(second, () => second.get(id)?.ownedElsewhere === true);
+    const outcome = await second.start(id);
+    assert.match(outcome.kind === 'failed' ? outcome.message : '', /Another window is working on lab-1/);
+    held.letGo();
+    await phaseOf(second, id, 'stopped');
+    await phaseOf(first, id, 'stopped');
+    assert.equal(bed.memory.changes.length, 1);
+  });
+
+  it('hand an instance over: when the first is closed the second goes on with what was under way', async () => {
+    leave(bed, { kind: 'stopping', since: 0 });
+    const held = bed.memory.hold('instance');
+    const first = bed.openWindow();
+    await held.reached;
+    const second = bed.openWindow();
+    await seen(second, () => second.get(id)?.ownedElsewhere === true);
+    await first.dispose();
+    mock.timers.tick(lookMs);
+    await phaseOf(second, id, 'stopped');
+    assert.equal(second.get(id)?.ownedElsewhere, false);
+  });
+
+  it('free an instance that rests, so that the other one can act on it', async () => {
+    leave(bed, { kind: 'stopped', since: 0 });
+    bed.memory.setState('one', 'STOPPED');
+    const first = bed.openWindow();
+    bed.memory.hold('addresses');
+    void first.start(id);
+    await phaseOf(first, id, 'booting');
+    const second = bed.openWindow();
+    await seen(second, () => second.get(id)?.ownedElsewhere === true);
+    await first.cancel(id).catch(() => undefined);
+    await first.dispose();
+    mock.timers.tick(lookMs);
+    await seen(second, () => second.get(id)?.ownedElsewhere === false);
+  });
+
+  it('do not compete with themselves for an instance', async () => {
+    leave(bed, { kind: 'stopped', since: 0 });
+    const lab = bed.openWindow();
+    const outcomes = await Promise.all([lab.retry(id), lab.retry(id), lab.retry(id)]);
+    assert.deepEqual(outcomes, [{ kind: 'done' }, { kind: 'done' }, { kind: 'done' }]);
+  });
+});
+
+describe('The key of an instance', () => {
+  let bed: LabBed;
+  const given = { kind: 'private', privateKeyPem: 'a private key' } as const;
+  beforeEach(async () => {
+    bed = await openLabBed();
+  });
+  afterEach(async () => await bed.close());
+
+  it('is kept once, where the instance’s tags lead to it', async () => {
+    bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    const { id: launched } = await lab.launch(aPlan(), given);
+    assert.deepEqual(bed.secrets.keys, [`ssh-key:${launched}`]);
+    assert.deepEqual(lab.get(launched)?.record.ssh.key, {
+      kind: 'secret',
+      secretKey: `ssh-key:${launched}`,
+    });
+  });
+
+  it('is not kept when it lies in a file of the person’s own', async () => {
+    bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    const { id: launched } = await lab.launch(aPlan(), { kind: 'file', path: '/home/me/.ssh/id' });
+    assert.deepEqual(bed.secrets.keys, []);
+    assert.deepEqual(lab.get(launched)?.record.ssh.key, { kind: 'file', path: '/home/me/.ssh/id' });
+  });
+
+  it('is forgotten with the instance', async () => {
+    leave(bed, { kind: 'terminated', since: 0 });
+    await bed.secrets.store(`ssh-key:${id}`, 'a private key');
+    await bed.secrets.store(`jupyter-token:${id}`, 'a token');
+    const lab = bed.openWindow();
+    await lab.forget(id);
+    assert.deepEqual(bed.secrets.keys, []);
+    assert.deepEqual(lab.instances, []);
+    rmSync(join(bed.folder, 'leases'), { recursive: true, force: true });
+  });
+});
+
+function leave(bed: LabBed, phase: ReturnType<typeof aRecord>['phase']): void {
+  const record = aRecord({ phase, reachedAt: 1 });
+  if (record.origin.kind !== 'oci') throw new Error('not an instance');
+  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one' } });
+}
+
+/** Resolves when `is` holds, looked at after each change. */
+async function seen(lab: ReturnType<LabBed['openWindow']>, is: () => boolean): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!is()) return;
+      subscription.dispose();
+      resolve();
+    };
+    const subscription = lab.onDidChange(look);
+    look();
+  });
+}
