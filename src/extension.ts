@@ -13,6 +13,7 @@ import { createSetupLogTerminals } from './editor/terminal/setup-log-terminal';
 import { openShellTerminal, registerShellProfile } from './editor/terminal/shell-terminal';
 import { createInstanceTree } from './editor/tree/instance-tree';
 import { createClouds } from './journey/clouds';
+import { ngcKey } from './journey/ngc-key';
 import { createLab } from './journey/create-lab';
 import type { Lab } from './journey/lab';
 import { systemClock as clock } from './ports/clock';
@@ -33,6 +34,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     clock,
     clouds,
     cpuPackages: () => readSettings().sandboxCpuPackages,
+    packageMirrors: () => readSettings().packageMirrors,
   });
   const current = lab;
   const cloudAccess = createCloudAccess(clouds);
@@ -55,6 +57,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     log,
     memory: extension.globalState,
     notebooks,
+    haveNgcKey: async () => (await ngcKey({ secrets, questions })) !== undefined,
     showSetupLog: (id) => setupLogs.show(id),
     openShell: (id) => openShellTerminal(current, id),
     showProgress: (id) => progress.show(id),

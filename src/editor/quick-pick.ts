@@ -88,6 +88,8 @@ export interface InputOptions {
   readonly canGoBack: boolean;
   /** A sentence when the text will not do. */
   readonly validate?: (text: string) => string | undefined;
+  /** A warning that does not forbid the text. */
+  readonly remark?: (text: string) => string | undefined;
 }
 
 /** One line of text, with Back. */
@@ -100,12 +102,20 @@ export async function typeText(options: InputOptions): Promise<Picked<never>> {
   input.password = options.password ?? false;
   input.ignoreFocusOut = true;
   if (options.canGoBack) input.buttons = [vscode.QuickInputButtons.Back];
-  const check = () => (input.validationMessage = options.validate?.(input.value) ?? '');
+  const check = (): boolean => {
+    const wrong = options.validate?.(input.value);
+    const remark = wrong === undefined ? options.remark?.(input.value) : undefined;
+    input.validationMessage =
+      remark === undefined
+        ? (wrong ?? '')
+        : { message: remark, severity: vscode.InputBoxValidationSeverity.Warning };
+    return wrong === undefined;
+  };
   input.onDidChangeValue(check);
   try {
     return await new Promise<Picked<never>>((resolve) => {
       input.onDidAccept(() => {
-        if (check() === '') resolve({ kind: 'typed', text: input.value });
+        if (check()) resolve({ kind: 'typed', text: input.value });
       });
       input.onDidTriggerButton(() => resolve({ kind: 'back' }));
       input.onDidHide(() => resolve({ kind: 'closed' }));

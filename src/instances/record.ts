@@ -55,6 +55,8 @@ export const launchPlanSchema = v.object({
   sshPublicKey: v.string(),
   setupWay: v.nullable(v.picklist(setupWays)),
   extraPackages: v.array(v.string()),
+  /** The tag of the container image, for the ways that have one; absent: the way's default. */
+  containerTag: v.optional(v.string()),
   name: v.string(),
 });
 export type LaunchPlan = v.InferOutput<typeof launchPlanSchema>;
@@ -124,6 +126,8 @@ export const instanceRecordSchema = v.object({
   setup: v.object({
     way: v.nullable(v.picklist(setupWays)),
     extraPackages: v.array(v.string()),
+    /** As in the launch plan. */
+    containerTag: v.optional(v.string()),
     gpus: v.optional(gpuReportSchema),
   }),
   tunnel: v.object({

@@ -9,6 +9,7 @@ import type { ActionOutcome, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import { resumed } from './resume';
 import { setupLogPath } from './setup-log';
+import { setupOf } from './setup-plan';
 import { sshCommand } from './ssh-command';
 
 /** What a person can do with an instance. Loaded with the first of them. */
@@ -78,12 +79,12 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
       }));
     },
     forget,
-    setUp: async (id, way) => {
+    setUp: async (id, way, choice) => {
       if (!(await core.own(id))) return anotherWindow(core.need(id));
       await (await core.workerOf(id)).setupLog.clear();
       return await moveTo(id, (record) => ({
         ...record,
-        setup: { ...record.setup, way },
+        setup: setupOf(record.setup, way, choice),
         phase: { kind: 'settingUp', step: 'Starting set-up', index: 0, total: 0, since: clock.now() },
       }));
     },

@@ -48,7 +48,11 @@ function plannedRecord(plan: LaunchPlan, now: number): NewRecord {
     createdAt: now,
     origin: { kind: 'oci', plan },
     ssh: { port: 22, user: plan.image.loginUser, hostKeys: [] },
-    setup: { way: plan.setupWay, extraPackages: plan.extraPackages },
+    setup: {
+      way: plan.setupWay,
+      extraPackages: plan.extraPackages,
+      ...(plan.containerTag === undefined ? {} : { containerTag: plan.containerTag }),
+    },
     tunnel: { wanted: true },
     phase: { kind: 'planned' },
     journal: [],

@@ -146,7 +146,7 @@ export function createLab(deps: LabDeps): Lab {
     stop: async (id) => await (await actions()).stop(id),
     terminate: async (id, options) => await (await actions()).terminate(id, options),
     forget: async (id) => await (await actions()).forget(id),
-    setUp: async (id, way) => await (await actions()).setUp(id, way),
+    setUp: async (id, way, choice) => await (await actions()).setUp(id, way, choice),
     setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
     trustHostKey: async (id, shown) => await (await actions()).trustHostKey(id, shown),
     allowSshFrom: async (id, cidr) => await (await actions()).allowSshFrom(id, cidr),

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
+import type { PackageMirrors } from '../setup/types';
 import type { Clouds } from './clouds';
 import type { Questions } from './lab';
 
@@ -17,4 +18,6 @@ export interface LabDeps {
   readonly clouds: Clouds;
   /** The sandbox's setting `ociGpu.sandbox.cpuPackages`, read at each set-up. */
   readonly cpuPackages: () => boolean;
+  /** The settings `ociGpu.dockerRepository` and `ociGpu.nvidiaRepository`, read at each set-up. */
+  readonly packageMirrors: () => PackageMirrors;
 }

@@ -47,6 +47,8 @@ export interface JupyterAccess {
 export interface Questions {
   /** Nothing vouches for the key, or it is another than the known one: show it, and ask whether to trust it. */
   trustHostKey(instance: InstanceRecord, shown: ShownHostKey): Promise<boolean>;
+  /** The NGC API key, checked for its form. */
+  ngcKey(): Promise<string | undefined>;
   passphrase(what: string, wrongBefore: boolean): Promise<string | undefined>;
 }
 
@@ -61,6 +63,13 @@ export type GivenKey =
 export interface Begun {
   readonly id: string;
   readonly ended: Promise<ActionOutcome>;
+}
+
+/** What can be chosen with a set-up besides the way. */
+export interface SetupChoice {
+  /** The tag of the container image; absent: the one that was chosen for this way before, or its default. */
+  readonly containerTag?: string;
+  readonly extraPackages?: readonly string[];
 }
 
 /** What came of an action; a failure has already been written into the record's phase or is in `message`. */
@@ -91,7 +100,8 @@ export interface Lab {
   terminate(id: string, options: { readonly keepBootVolume: boolean }): Promise<ActionOutcome>;
   /** Removes an instance from the list, with its kept key and its log. What the cloud has is left as it is. */
   forget(id: string): Promise<void>;
-  setUp(id: string, way: SetupWay): Promise<ActionOutcome>;
+  /** Sets up, or again in another way; what is not chosen here stays, but a tag belongs to its way. */
+  setUp(id: string, way: SetupWay, choice?: SetupChoice): Promise<ActionOutcome>;
   setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
   /** Trusts a key that the person has compared, in the place of what was trusted there before, and goes on. */
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;

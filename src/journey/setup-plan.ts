@@ -1,14 +1,36 @@
 import type { InstanceRecord } from '../instances/record';
-import type { SetupPlan } from '../setup/types';
+import type { SetupWay } from '../ports/setup-way';
+import type { PackageMirrors, SetupPlan } from '../setup/types';
+import type { SetupChoice } from './lab';
+
+/** The setup half of a record for another way, or the same with other choices. A tag stays with its own way. */
+export function setupOf(
+  { way: before, extraPackages, containerTag, gpus }: InstanceRecord['setup'],
+  way: SetupWay,
+  choice: SetupChoice = {},
+): InstanceRecord['setup'] {
+  const tag = choice.containerTag ?? (way === before ? containerTag : undefined);
+  return {
+    way,
+    extraPackages: [...(choice.extraPackages ?? extraPackages)],
+    ...(tag === undefined ? {} : { containerTag: tag }),
+    ...(gpus === undefined ? {} : { gpus }),
+  };
+}
 
 /**
  * What the instance of a record shall become. An SSH host is taken as it is: how many GPUs it has is not known
  * before, so none is expected of it.
  * @param cpuPackages the sandbox's setting: the CPU build although the shape has GPUs
+ * @param mirrors the person's settings: where Docker and NVIDIA's toolkit are had from
  * @throws when no way was chosen: a bug of the caller
  */
-export function setupPlanOf(record: InstanceRecord, cpuPackages: boolean): SetupPlan {
-  const { way, extraPackages } = record.setup;
+export function setupPlanOf(
+  record: InstanceRecord,
+  cpuPackages: boolean,
+  mirrors: PackageMirrors,
+): SetupPlan {
+  const { way, extraPackages, containerTag } = record.setup;
   if (way === null) throw new Error(`No set-up way was chosen for ${record.name}.`);
   const gpus = record.origin.kind === 'oci' ? record.origin.plan.gpus : { count: 0, name: '' };
   return {
@@ -17,6 +39,8 @@ export function setupPlanOf(record: InstanceRecord, cpuPackages: boolean): Setup
     gpus: { count: gpus.count, name: gpus.name },
     tensorflow: gpus.count > 0 ? 'cuda' : 'cpu',
     extraPackages,
+    mirrors,
+    ...(containerTag === undefined ? {} : { containerTag }),
     ...(cpuPackages ? { sandbox: { cpuTensorflow: true } } : {}),
   };
 }

@@ -4,7 +4,7 @@ import type { InstanceRecord, OciOrigin } from '../instances/record';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
-import type { Setup } from '../setup/types';
+import type { PackageMirrors, Setup } from '../setup/types';
 import type { SshConnection } from '../ssh/types';
 import type { Questions } from './lab';
 import type { SetupLog } from './setup-log';
@@ -31,6 +31,7 @@ export interface StageTools {
   forgetKeys(): Promise<void>;
   /** The sandbox's setting: install the CPU build on GPU shapes too. */
   cpuPackages(): boolean;
+  packageMirrors(): PackageMirrors;
 }
 
 /** Works in one phase and says which comes next. Failures that are expected are `failed` phases, not exceptions. */

@@ -93,6 +93,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       setupLog,
       forgetKeys: () => forgetKeys(id, deps),
       cpuPackages: deps.cpuPackages,
+      packageMirrors: deps.packageMirrors,
     };
     const ended = drive(tools)
       .catch((error: unknown): ActionOutcome => {

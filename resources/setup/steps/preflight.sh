@@ -7,6 +7,7 @@ set -euo pipefail
 . "$LAB_SETUP/lib/os.sh"
 . "$LAB_SETUP/lib/system-packages.sh"
 . "$LAB_SETUP/lib/retries.sh"
+. "$LAB_SETUP/lib/engine.sh"
 . "$LAB_SETUP/lib/jupyter.sh"
 
 check_system() {
@@ -37,7 +38,8 @@ wait_for_cloud_init() {
 check_port() {
   local holder
   if ! (exec 3<>"/dev/tcp/127.0.0.1/$PLAN_port") 2>/dev/null; then return; fi
-  if jupyter_answers; then return; fi
+  # A container of ours may still be starting.
+  if have_container || jupyter_answers; then return; fi
   holder="$(ss -ltnp "sport = :$PLAN_port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1 || true)"
   fail portTaken "${holder:-not to be named}"
 }

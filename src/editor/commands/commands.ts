@@ -123,6 +123,7 @@ export const commands = [
     fits: all(ready, hasKernels),
   },
   { id: 'ociGpu.showPackages', title: 'Show Packages', icon: 'package', fits: ready },
+  { id: 'ociGpu.addPackages', title: 'Add Packages…', fits: mine(ready) },
   { id: 'ociGpu.setPassword', title: 'Set JupyterLab Password…', fits: mine(ready) },
   {
     id: 'ociGpu.allowMyAddress',

@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly checkAccess: () => Promise<AccessCheck>;
   /** What a person types to begin a new session: `oci session authenticate …`. */
   readonly signInCommand: () => Promise<string>;
+  /** The kept NGC API key, else asked for; false when the person gives none. */
+  readonly haveNgcKey: () => Promise<boolean>;
   readonly showSetupLog: (instanceId: string) => void;
   readonly openShell: (instanceId: string) => void;
   /** Shows a launch or setup as a notification until it has ended. */

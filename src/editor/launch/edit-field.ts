@@ -1,7 +1,9 @@
+import { defaultTag } from '../../ports/container-images';
 import { setupWays } from '../../ports/setup-way';
 import { bootVolumeMonthly } from '../words/money';
 import { setupWayNames } from '../words/setup-way-names';
 import { pickOne, typeText, type Items, type Picked } from '../quick-pick';
+import { chooseTag } from '../setup-way/choose-tag';
 import { editAllowFrom } from './allow-from';
 import type { LaunchCatalog } from './catalog';
 import type { LaunchDraft } from './draft';
@@ -173,6 +175,12 @@ const editors: { readonly [field in Field]: Editor } = {
     if (picked.kind === 'chosen' && picked.value !== null && ways[picked.value]?.fits === false)
       return { kind: 'unchanged' };
     return asWish(picked, (setupWay) => ({ setupWay }));
+  },
+  containerTag: async ({ draft, wishes }) => {
+    const way = draft.setupWay;
+    if (way === undefined || way === null || way === 'native') return { kind: 'unchanged' };
+    const picked = await chooseTag(way, wishes.containerTag ?? defaultTag(way), true);
+    return asWish(picked, (containerTag) => ({ containerTag }));
   },
   extraPackages: async ({ wishes }) =>
     await typed(

@@ -47,6 +47,7 @@ export function launchPlan(
     sshPublicKey,
     setupWay: draft.setupWay ?? null,
     extraPackages: wishes.extraPackages ?? [],
+    ...(wishes.containerTag === undefined ? {} : { containerTag: wishes.containerTag }),
     name: draft.name,
   };
 }

@@ -1,3 +1,4 @@
+import { defaultTag, imageReference, tagCaution, type ContainerWay } from '../../ports/container-images';
 import { setupWayNames } from '../words/setup-way-names';
 import { bootVolumeMonthly, hourly } from '../words/money';
 import type { LaunchDraft } from './draft';
@@ -17,6 +18,7 @@ export type Field =
   | 'sshKey'
   | 'bootVolume'
   | 'setupWay'
+  | 'containerTag'
   | 'extraPackages'
   | 'name';
 
@@ -123,10 +125,18 @@ function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const extra = wishes.extraPackages ?? [];
   return [
     line('setupWay', 'Setup', way === undefined ? reading : way === null ? 'none' : setupWayNames[way]),
+    ...(way === undefined || way === null || way === 'native' ? [] : [tagLine(way, wishes)]),
     ...(way === null
       ? []
       : [line('extraPackages', 'Extra packages', extra.length === 0 ? 'none' : extra.join(' '))]),
   ];
+}
+
+function tagLine(way: ContainerWay, { containerTag }: LaunchWishes): SummaryLine {
+  const tag = containerTag ?? defaultTag(way);
+  const caution = tagCaution(way, tag);
+  const shown = line('containerTag', 'Container image', imageReference(way, tag));
+  return caution === undefined ? shown : { ...shown, detail: caution, warning: true };
 }
 
 function line(field: Field, label: string, value: string, problem?: string): SummaryLine {

@@ -20,6 +20,8 @@ export const launchWishesSchema = v.object({
   bootVolumeSizeInGBs: v.optional(v.number()),
   /** Null: do not set up. */
   setupWay: v.optional(v.nullable(v.picklist(setupWays))),
+  /** The tag of the container image; absent: the way's default. */
+  containerTag: v.optional(v.string()),
   extraPackages: v.optional(v.array(v.string())),
   name: v.optional(v.string()),
 });
@@ -43,8 +45,10 @@ export function changeWish(wishes: LaunchWishes, change: LaunchWishes): LaunchWi
     drop(dropped, 'region', 'compartmentId', 'subnetId', 'availabilityDomain', 'imageId');
   if ('region' in change) drop(dropped, 'subnetId', 'availabilityDomain', 'imageId');
   if ('compartmentId' in change) drop(dropped, 'subnetId');
-  if ('shape' in change) drop(dropped, 'imageId', 'shapeConfig', 'availabilityDomain', 'setupWay');
-  if ('imageId' in change) drop(dropped, 'setupWay');
+  if ('shape' in change)
+    drop(dropped, 'imageId', 'shapeConfig', 'availabilityDomain', 'setupWay', 'containerTag');
+  if ('imageId' in change) drop(dropped, 'setupWay', 'containerTag');
+  if ('setupWay' in change) drop(dropped, 'containerTag');
   const kept = Object.entries(wishes).filter(([key]) => !dropped.has(key as keyof LaunchWishes));
   return { ...readWishes(Object.fromEntries(kept)), ...change };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Questions } from '../../journey/lab';
+import { askNgcKey } from './ask-ngc-key';
 
 /** What the journey asks the person while it goes on. */
 export const questions: Questions = {
@@ -10,6 +11,7 @@ export const questions: Questions = {
     const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, trust);
     return answer === trust;
   },
+  ngcKey: askNgcKey,
   passphrase: async (what, wrongBefore) =>
     await vscode.window.showInputBox({
       title: 'Passphrase',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PackageMirrors } from '../../setup/types';
 
 /** The extension's settings; every one of them belongs to the person, none to a repository. */
 export interface Settings {
@@ -10,6 +11,8 @@ export interface Settings {
   readonly publicAddressService: string;
   /** GB */
   readonly defaultBootVolumeSize: number;
+  /** Where set-up gets Docker CE and NVIDIA's toolkit from, when not from their own repositories. */
+  readonly packageMirrors: PackageMirrors;
   /** The sandbox alone: TensorFlow's CPU build on GPU shapes too. */
   readonly sandboxCpuPackages: boolean;
 }
@@ -29,6 +32,15 @@ export function readSettings(): Settings {
     showCpuShapes: settings.get('showCpuShapes', false),
     publicAddressService: text('publicAddressService') ?? 'https://api.ipify.org',
     defaultBootVolumeSize: settings.get('defaultBootVolumeSize', 200),
+    packageMirrors: mirrors(text('dockerRepository'), text('nvidiaRepository')),
     sandboxCpuPackages: settings.get('sandbox.cpuPackages', false),
+  };
+}
+
+/** A mirror's address is joined with paths: a slash at its end would double. */
+function mirrors(docker: string | undefined, nvidia: string | undefined): PackageMirrors {
+  return {
+    ...(docker === undefined ? {} : { docker: docker.replace(/\/+$/, '') }),
+    ...(nvidia === undefined ? {} : { nvidia: nvidia.replace(/\/+$/, '') }),
   };
 }

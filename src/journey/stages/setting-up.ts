@@ -1,5 +1,6 @@
 import type { Phase } from '../../instances/phase';
 import type { PullEvent, SetupOutcome, StepEvent } from '../../setup/types';
+import { forgetNgcKey, ngcKey } from '../ngc-key';
 import { setupPlanOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
 import { failed } from '../stage';
@@ -12,7 +13,13 @@ export const settingUp: Stage = async (tools) => {
   const setup = await tools.setup();
   const status = await setup.status(tools.signal);
   if (status.kind === 'none' || (status.kind === 'ended' && !wasFollowed(tools))) {
-    const started = await setup.start(setupPlanOf(tools.record(), tools.cpuPackages()), tools.signal);
+    const plan = setupPlanOf(tools.record(), tools.cpuPackages(), tools.packageMirrors());
+    const registryKey = plan.way === 'ngc' ? await ngcKey(tools) : undefined;
+    if (plan.way === 'ngc' && registryKey === undefined) {
+      const message = "NVIDIA's registry wants an NGC API key, and none was given.";
+      return failed(tools, 'settingUp', message, ['retry', 'setUp', 'terminate']);
+    }
+    const started = await setup.start(plan, tools.signal, registryKey === undefined ? {} : { registryKey });
     if (started.kind === 'refused') {
       return failed(tools, 'settingUp', started.message, ['retry', 'terminate']);
     }
@@ -70,6 +77,7 @@ async function phaseAfter(tools: StageTools, outcome: SetupOutcome): Promise<Pha
         ? { kind: 'ready', since }
         : { kind: 'ready', since, warning: `${outcome.message} ${outcome.nextAction}` };
     case 'failed':
+      if (outcome.reason === 'registryRefused') await forgetNgcKey(tools.secrets);
       tools.logger.warn(`${tools.record().name}: set-up failed (${outcome.reason})`, outcome.detail);
       return failed(tools, 'settingUp', `${outcome.message} ${outcome.nextAction}`, [
         'retry',

@@ -6,6 +6,7 @@ import { setUpAccess, signIn } from './access';
 import { forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
 import { allowMyAddress, cancel, retry, setUpInstance, trustHostKey } from './recover';
 import { copyAddress, copySshCommand, toggleTunnel } from './reach';
+import { addPackages } from './packages';
 import { openJupyterLab, openSampleNotebook, restartKernel, setPassword, showPackages } from './jupyter';
 import { refresh, showInstances, showLog } from './view';
 
@@ -39,6 +40,7 @@ export const instanceHandlers: { readonly [id in InstanceCommandId]: InstanceHan
   'ociGpu.openSampleNotebook': openSampleNotebook,
   'ociGpu.restartKernel': restartKernel,
   'ociGpu.showPackages': showPackages,
+  'ociGpu.addPackages': addPackages,
   'ociGpu.setPassword': setPassword,
   'ociGpu.allowMyAddress': allowMyAddress,
   'ociGpu.trustHostKey': trustHostKey,

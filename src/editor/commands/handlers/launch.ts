@@ -13,6 +13,8 @@ export const launchInstance: Handler = async (context) => {
       namesInUse: lab.instances.map(({ record }) => record.name),
     });
     if (!chosen) return;
+    // Asked for before anything is billed: set-up would stop for it later, with nobody there.
+    if (chosen.plan.setupWay === 'ngc' && !(await context.haveNgcKey())) return;
     const { id, ended } = await lab.launch(chosen.plan, chosen.key);
     context.showProgress(id);
     if (chosen.plan.setupWay !== null) context.showSetupLog(id);

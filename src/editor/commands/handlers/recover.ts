@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
-import { setupWays } from '../../../ports/setup-way';
+import type { InstanceRecord } from '../../../instances/record';
+import type { SetupChoice } from '../../../journey/lab';
+import { defaultTag } from '../../../ports/container-images';
+import { setupWays, type SetupWay } from '../../../ports/setup-way';
 import { lookUpPublicAddress } from '../../launch/allow-from';
 import { pickOne } from '../../quick-pick';
 import { questions } from '../../questions/questions';
 import { readSettings } from '../../settings/settings';
+import { chooseTag } from '../../setup-way/choose-tag';
 import { setupWayNames } from '../../words/setup-way-names';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
@@ -40,10 +44,20 @@ export const setUpInstance: InstanceHandler = async (context, { record }) => {
     isActive: (way) => way === record.setup.way,
   });
   if (picked.kind !== 'chosen') return;
+  const choice = await chooseImage(picked.value, record);
+  if (choice === undefined || (picked.value === 'ngc' && !(await context.haveNgcKey()))) return;
   context.showProgress(record.id);
   context.showSetupLog(record.id);
-  await tellOutcome(context, record.id, await context.lab.setUp(record.id, picked.value));
+  await tellOutcome(context, record.id, await context.lab.setUp(record.id, picked.value, choice));
 };
+
+/** The tag of a way with a container; undefined when the person has closed the list. */
+async function chooseImage(way: SetupWay, { setup }: InstanceRecord): Promise<SetupChoice | undefined> {
+  if (way === 'native') return {};
+  const present = setup.way === way ? setup.containerTag : undefined;
+  const picked = await chooseTag(way, present ?? defaultTag(way), false);
+  return picked.kind === 'chosen' ? { containerTag: picked.value } : undefined;
+}
 
 /** Opens port 22 to the address that the outside world sees now, which is looked up only when the person agrees. */
 export const allowMyAddress: InstanceHandler = async (context, { record }) => {

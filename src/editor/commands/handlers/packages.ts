@@ -1,0 +1,31 @@
+import { complaint, parsePackages } from '../../launch/parse-inputs';
+import { typeText } from '../../quick-pick';
+import type { InstanceHandler } from '../register';
+import { tellOutcome } from '../tell-failure';
+
+/**
+ * The tutorial's "other packages can be added by pip": they join the plan of the instance, so that another set-up
+ * and a container made anew have them too.
+ */
+export const addPackages: InstanceHandler = async (context, { record }) => {
+  const { way, extraPackages } = record.setup;
+  if (way === null) return;
+  const typed = await typeText({
+    title: `Packages Added to ${record.name}`,
+    prompt: 'Names for pip, with spaces between; set-up then does what is left',
+    placeholder: 'pandas scikit-learn>=1.5',
+    value: extraPackages.join(' '),
+    canGoBack: false,
+    validate: complaint(parsePackages),
+  });
+  const parsed = typed.kind === 'typed' ? parsePackages(typed.text) : undefined;
+  if (!parsed?.ok) return;
+  if (way === 'ngc' && !(await context.haveNgcKey())) return;
+  context.showProgress(record.id);
+  context.showSetupLog(record.id);
+  await tellOutcome(
+    context,
+    record.id,
+    await context.lab.setUp(record.id, way, { extraPackages: parsed.value }),
+  );
+};
