@@ -4,6 +4,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { build, context } from 'esbuild';
 import { activationProblems, describeActivation } from './scripts/activation-size.mjs';
+import { dropUnusedBanner } from './scripts/drop-unused-banner.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -55,6 +56,8 @@ if (watch) {
   await (await context({ ...options, plugins: [watchMarks] })).watch();
 } else {
   const { metafile } = await build(options);
+  // Lines of a source map would no longer fit.
+  if (production) dropUnusedBanner(metafile, banner);
   writeFileSync('dist/meta.json', JSON.stringify(metafile));
   const problems = activationProblems(metafile, { checkSize: production });
   for (const problem of problems) console.error(problem);

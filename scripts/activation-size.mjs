@@ -38,6 +38,11 @@ export function activationProblems(metafile, { checkSize }) {
   return problems;
 }
 
+/** Bytes of the entry with its static imports. */
+export function activationBytes(metafile) {
+  return totalBytes(metafile, activationFiles(metafile));
+}
+
 /** One line for the build's output. */
 export function describeActivation(metafile) {
   const files = activationFiles(metafile);

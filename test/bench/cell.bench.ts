@@ -5,23 +5,16 @@ import { openKernelSession } from '../../src/jupyter';
 import { systemClock } from '../../src/ports/clock';
 import { silentLogger } from '../../src/ports/logger';
 import { startJupyter } from '../instance/jupyter-server';
+import { median, type Bench } from './figure';
 
-/** Milliseconds a cell's round trip takes, medians over the same number of cells. */
-export interface CellBench {
-  readonly oursMs: number;
-  /** Python's own jupyter_client, straight to the kernel over ZeroMQ without a server between. */
-  readonly jupyterClientMs: number;
-  readonly ratio: number;
-}
-
-const rounds = 50;
+const cells = 50;
 
 const pythonBench = `
 import statistics, time
 from jupyter_client.manager import start_new_kernel
 manager, client = start_new_kernel()
 times = []
-for i in range(${rounds + 5}):
+for i in range(${cells + 5}):
     began = time.perf_counter()
     client.execute_interactive('1', output_hook=lambda message: None)
     times.append((time.perf_counter() - began) * 1000)
@@ -30,8 +23,30 @@ manager.shutdown_kernel(now=True)
 print(statistics.median(times[5:]))
 `;
 
-/** Runs small cells through a session on a real server, then through jupyter_client on the same machine. */
-export async function run(): Promise<CellBench> {
+/** Small cells through a session on a real server, and through jupyter_client straight to its kernel, in turns. */
+export const cell: Bench = {
+  name: 'cell',
+  run: async (rounds) => {
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      ours.push(await sessionMs());
+      const { stdout } = await promisify(execFile)(pythonOf('jupyter'), ['-c', pythonBench]);
+      theirs.push(Number(stdout));
+    }
+    return [
+      {
+        name: 'Cell round trip',
+        unit: 'ms',
+        ours: median(ours),
+        peer: { name: 'jupyter_client without a server', value: median(theirs) },
+      },
+    ];
+  },
+};
+
+/** The median of a session's cells. */
+async function sessionMs(): Promise<number> {
   const jupyter = await startJupyter();
   try {
     const path = 'bench.ipynb';
@@ -42,7 +57,7 @@ export async function run(): Promise<CellBench> {
       logger: silentLogger,
     });
     const times: number[] = [];
-    for (let i = 0; i < rounds + 5; i++) {
+    for (let i = 0; i < cells + 5; i++) {
       const began = performance.now();
       await session.execute('1', {
         onOutput: () => undefined,
@@ -51,16 +66,8 @@ export async function run(): Promise<CellBench> {
       times.push(performance.now() - began);
     }
     await session.shutdown();
-    const { stdout } = await promisify(execFile)(pythonOf('jupyter'), ['-c', pythonBench]);
-    const oursMs = median(times.slice(5));
-    const jupyterClientMs = Number(stdout);
-    return { oursMs, jupyterClientMs, ratio: oursMs / jupyterClientMs };
+    return median(times.slice(5));
   } finally {
     await jupyter.stop();
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
