@@ -65,6 +65,17 @@ describe('the events that set-up writes on the instance', () => {
     assert.match(outcome.nextAction, /way out to the internet/);
   });
 
+  it('tells the person what was seen where the scripts say it in words', () => {
+    const detail = '900 MiB are free where /opt is, 4000 MiB are needed';
+    const outcome = ended({ outcome: 'failed', step: 'Disk space', reason: 'diskTooSmall', detail });
+    assert.equal(outcome.kind, 'failed');
+    assert.match(
+      outcome.message,
+      /^The disk has too little room .*JupyterLab: 900 MiB are free .* needed\.$/,
+    );
+    assert.match(outcome.nextAction, /^Free some space, then retry/);
+  });
+
   it('takes a reason that it does not know as unexpected', () => {
     const outcome = ended({ outcome: 'failed', step: 'Python', reason: 'newReason' });
     assert.equal(outcome.kind === 'failed' && outcome.reason, 'unexpected');
