@@ -11,11 +11,11 @@ has_line() { printf '%s\n' "$1" | grep -iE "$2" >/dev/null; }
 # The network comes before the package: pip names both when it cannot reach the index.
 reason_of() {
   local text="$1"
-  if has_line "$text" 'no space left on device|os error 28|errno 28|disk quota exceeded|enough free space|more space needed' || disk_is_full; then
+  if has_line "$text" 'no space left on device|os error 28|errno 28|disk quota exceeded|enough free space|more space needed|needs [0-9]+ ?[kmg]?b .*on the .* filesystem' || disk_is_full; then
     echo diskFull
   elif has_line "$text" 'certificate|tls handshake|ssl:'; then
     echo certificate
-  elif has_line "$text" 'name resolution|name or service not known|name-resolution|dns error|failed to lookup|could not resolve|unreachable|connection refused|connection reset|connection broken|failed to establish|timed out|timeout was reached|error sending request|failed to fetch|cannot download|failed to download metadata|cannot find a valid baseurl|503 |502 '; then
+  elif has_line "$text" 'name resolution|name or service not known|name-resolution|dns error|failed to lookup|could not resolve|unreachable|connection refused|connection reset|connection broken|failed to establish|timed out|timeout was reached|error sending request|failed to fetch|cannot download|failed to download metadata|cannot find a valid baseurl|(status|code|error):? \(?50[23]|50[23] (service|bad|server)'; then
     echo network
   elif has_line "$text" 'no solution found|not found in the package registry|no matching distribution|could not find a version|resolutionimpossible|conflicting dependencies|unable to locate package|unable to find a match|no match for argument|no package .* available'; then
     echo packageNotFound
