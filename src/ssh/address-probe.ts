@@ -14,14 +14,17 @@ export async function probePort(
 ): Promise<PortAnswer> {
   signal?.throwIfAborted();
   const socket = new Socket();
+  let aborted = (): void => undefined;
   try {
     return await new Promise<PortAnswer>((resolve, reject) => {
       socket.setTimeout(limitMs, () => resolve('timeout'));
       socket.once('error', (error: NodeJS.ErrnoException) => resolve(answerOf(error)));
-      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      aborted = () => reject(signal?.reason as Error);
+      signal?.addEventListener('abort', aborted, { once: true });
       socket.connect(port, host, () => resolve('open'));
     });
   } finally {
+    signal?.removeEventListener('abort', aborted);
     socket.destroy();
   }
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import { offeredAlgorithms } from './algorithms';
 import { SshError } from './errors';
+import { PacketSocket } from './packet-socket';
 import { hostKeyOf } from './public-key';
 import type { HostKey, HostKeyCheck, ShownHostKey, SshFailure } from './types';
 
@@ -37,16 +38,19 @@ export async function openClient(options: OpenClient): Promise<Client> {
   const timer = pausableTimer(options.limitMs);
   const hostKey = createHostKeyGate(options, timer);
   const login = options.login();
+  let aborted = (): void => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = (error: unknown) => reject(toConnectError(error, options, hostKey.refusal()));
       timer.onTimeout(() => fail(new Error('timed out')));
-      options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
+      aborted = () => reject(options.signal.reason as Error);
+      options.signal.addEventListener('abort', aborted, { once: true });
       client.once('ready', resolve);
       client.once('connect', () => client.setNoDelay(true));
       client.on('error', fail);
       client.once('close', () => fail(new Error('closed by the server')));
-      client.connect({ ...connectConfig(options, hostKey.verify), authHandler: login });
+      const sock = options.through ?? startConnecting(options);
+      client.connect({ ...connectConfig(options, hostKey.verify), sock, authHandler: login });
     });
     return client;
   } catch (error) {
@@ -56,8 +60,14 @@ export async function openClient(options: OpenClient): Promise<Client> {
     options.through?.destroy();
     throw error;
   } finally {
+    options.signal.removeEventListener('abort', aborted);
     timer.stop();
   }
+}
+
+/** ssh2 waits for a socket that is connecting, and reports its failure as that of the connection. */
+function startConnecting({ host, port }: OpenClient): PacketSocket {
+  return new PacketSocket().connect({ host, port, noDelay: true });
 }
 
 function connectConfig(
@@ -73,7 +83,6 @@ function connectConfig(
     keepaliveInterval: options.keepAliveMs,
     keepaliveCountMax: options.keepAliveTries,
     readyTimeout: 0,
-    ...(options.through ? { sock: options.through } : {}),
   };
 }
 
