@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { utils } from 'ssh2';
+import ssh2 from 'ssh2';
 import { createSetup, type Setup } from '../../src/setup/setup';
 import type { SetupEvent } from '../../src/setup/follow';
 import type { SetupOutcome } from '../../src/setup/outcome';
@@ -43,7 +43,7 @@ export interface MachineToSetUp {
   askJupyter(path: string, token: string): Promise<string>;
 }
 
-const keys = utils.generateKeyPairSync('ecdsa', { bits: 256 });
+const keys = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
 const resourcesDir = join(import.meta.dirname, '../../resources');
 
 /** Boots a machine of `machines` and waits for its login. The connection goes with the machine. */
