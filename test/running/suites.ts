@@ -44,7 +44,8 @@ const all: readonly Suite[] = [
     name: 'instance',
     argv: mocha('test/instance/**/*.test.ts'),
     kind: 'tests',
-    limitMinutes: 15,
+    // The first run downloads the CUDA build.
+    limitMinutes: 25,
     phase: 5,
     machines: true,
   },
