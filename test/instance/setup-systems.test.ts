@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../../src/waiting/until';
-import type { MachineOs } from '../sandbox/machines/machine';
+import type { MachineOs, Machines } from '../sandbox/machines/machine';
 import { createMachines } from '../sandbox/machines/machines';
 import { bootToSetUp, type MachineToSetUp, type SetupRun } from './machine-to-set-up';
 
@@ -16,6 +16,12 @@ const freeTheLock =
       await asRoot('systemctl stop package-lock.service');
   };
 
+/** The Python that set-up takes where only the way to the end is looked at. */
+const pythons = {
+  'oracle-linux-7': '/opt/rh/rh-python38/root/usr/bin/python3.8',
+  'oracle-linux-8': '/usr/bin/python3.12',
+} as const;
+
 /** What everybody relies on after set-up: Jupyter takes the token and nothing else, TensorFlow was asked for GPUs. */
 async function assertReady(lab: MachineToSetUp, { outcome, log }: SetupRun): Promise<void> {
   assert.equal(outcome.kind, 'ready', log.slice(-3000));
@@ -28,29 +34,19 @@ async function assertReady(lab: MachineToSetUp, { outcome, log }: SetupRun): Pro
 describe('native set-up, system by system', function () {
   this.timeout(15 * 60_000);
   const machines = createMachines();
-  const others = new Map<MachineOs, Promise<{ lab: MachineToSetUp; run: SetupRun }>>();
-
-  const setUp = async (os: MachineOs) => {
-    const lab = await bootToSetUp(machines, os, lockedForLong);
-    return { lab, run: await lab.run({ onEvent: freeTheLock(lab) }) };
-  };
+  const others = new Map<MachineOs, Promise<void>>();
 
   before(async () => {
     await machines.prepare(['oracle-linux-7', 'oracle-linux-8', 'oracle-linux-9', 'ubuntu-24.04']);
-    // One after the other, beside the tests of the next two machines.
-    const first = setUp('oracle-linux-7');
-    const second = first.then(
-      () => setUp('oracle-linux-8'),
-      () => setUp('oracle-linux-8'),
-    );
+    // One after the other, beside the tests of the next two machines; each is told by its own test at the end.
+    const first = setUpAndCheck(machines, 'oracle-linux-7');
+    const second = first.catch(() => undefined).then(() => setUpAndCheck(machines, 'oracle-linux-8'));
     second.catch(() => undefined);
     others.set('oracle-linux-7', first).set('oracle-linux-8', second);
   });
 
   after(async () => {
-    for (const other of await Promise.allSettled(others.values())) {
-      if (other.status === 'fulfilled') other.value.lab.connection.dispose();
-    }
+    await Promise.allSettled(others.values());
     await machines.dispose();
   });
 
@@ -164,7 +160,7 @@ describe('native set-up, system by system', function () {
 
     before(async () => {
       lab = await bootToSetUp(machines, 'ubuntu-24.04', lockedForLong);
-      await lab.asRoot('mkdir -p /opt/oci-gpu-lab && mount -t tmpfs -o size=6g tmpfs /opt/oci-gpu-lab');
+      await putIntoMemory(lab);
     });
     after(() => lab.connection.dispose());
 
@@ -194,20 +190,33 @@ describe('native set-up, system by system', function () {
 
   // Last: in a suite, mocha runs its own tests before those of its inner suites.
   describe('on Oracle Linux 7 and 8', () => {
-    for (const { os, python } of [
-      { os: 'oracle-linux-7', python: '/opt/rh/rh-python38/root/usr/bin/python3.8' },
-      { os: 'oracle-linux-8', python: '/usr/bin/python3.12' },
-    ] as const) {
-      it(`is ready on ${os}, after waiting for the cloud agent, with ${python}`, async () => {
-        const { lab, run } = await (others.get(os) ?? assert.fail());
-        await assertReady(lab, run);
-        assert.match(run.log, held);
-        assert.equal(await lab.asRoot('readlink /opt/oci-gpu-lab/python'), python);
-        if (os === 'oracle-linux-7') await assertCollectionIsUsed(lab, run);
+    for (const os of Object.keys(pythons) as (keyof typeof pythons)[]) {
+      it(`is ready on ${os}, after waiting for the cloud agent, with ${pythons[os]}`, async () => {
+        await others.get(os);
       });
     }
   });
 });
+
+async function setUpAndCheck(machines: Machines, os: keyof typeof pythons): Promise<void> {
+  const lab = await bootToSetUp(machines, os, lockedForLong);
+  try {
+    await putIntoMemory(lab);
+    const run = await lab.run({ onEvent: freeTheLock(lab) });
+    await assertReady(lab, run);
+    assert.match(run.log, held);
+    assert.equal(await lab.asRoot('readlink /opt/oci-gpu-lab/python'), pythons[os]);
+    if (os === 'oracle-linux-7') await assertCollectionIsUsed(lab, run);
+  } finally {
+    lab.connection.dispose();
+    await lab.machine.terminate({ keepDisk: false });
+  }
+}
+
+/** What is installed goes to memory: it spares the host's disk, and its size can be changed. */
+async function putIntoMemory({ asRoot }: MachineToSetUp): Promise<void> {
+  await asRoot('mkdir -p /opt/oci-gpu-lab && mount -t tmpfs -o size=6g tmpfs /opt/oci-gpu-lab');
+}
 
 /** Oracle Linux 7's Python works only with the settings of its collection. */
 async function assertCollectionIsUsed(lab: MachineToSetUp, { log }: SetupRun): Promise<void> {

@@ -1,88 +1,38 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { utils } from 'ssh2';
-import { createSetup, type Setup } from '../../src/setup/setup';
 import type { SetupEvent } from '../../src/setup/follow';
 import type { SetupOutcome } from '../../src/setup/outcome';
 import type { SetupPlan } from '../../src/setup/plan';
-import type { StepEvent } from '../../src/setup/state-events';
-import { createSshConnection } from '../../src/ssh/connection';
+import type { Setup } from '../../src/setup/setup';
 import type { SshConnection } from '../../src/ssh/types';
 import type { Machine } from '../sandbox/machines/machine';
 import { createMachines } from '../sandbox/machines/machines';
-
-/** The CPU build, named as the sandbox's own choice: the machine shows two GPUs that are not there. */
-const plan: SetupPlan = {
-  way: 'native',
-  user: 'opc',
-  gpus: { count: 0, name: '' },
-  tensorflow: 'cpu',
-  extraPackages: [],
-};
-const gpuPlan: SetupPlan = {
-  ...plan,
-  gpus: { count: 2, name: 'Tesla V100-SXM2-16GB' },
-  tensorflow: 'cuda',
-  sandbox: { cpuTensorflow: true },
-};
-const keys = utils.generateKeyPairSync('ecdsa', { bits: 256 });
+import { bootToSetUp, type MachineToSetUp } from './machine-to-set-up';
 
 describe('native set-up on a booted machine', function () {
   this.timeout(10 * 60_000);
   const machines = createMachines();
+  const gpus = { count: 2, name: 'Tesla V100-SXM2-16GB' };
+  let lab: MachineToSetUp;
   let machine: Machine;
   let connection: SshConnection;
   let setup: Setup;
+  let plan: SetupPlan;
+  /** The CPU build, named as the sandbox's own choice: the machine shows two GPUs that are not there. */
+  let gpuPlan: SetupPlan;
 
   before(async () => {
-    machine = await machines.boot({
-      instanceId: `ocid1.instance.oc1..${randomUUID()}`,
-      hostname: 'lab',
-      os: 'debian-12',
-      metadata: { ssh_authorized_keys: keys.public },
-      gpu: { count: 2, name: 'Tesla V100-SXM2-16GB', memoryMiB: 16_160 },
-      bootVolumeGb: 200,
+    lab = await bootToSetUp(machines, 'debian-12', {
+      gpu: { ...gpus, memoryMiB: 16_160 },
       packageLockSeconds: 5,
     });
-    connection = createSshConnection({
-      address: { host: machine.address, port: 22, user: 'opc' },
-      identity: { kind: 'key', privateKeyPem: keys.private },
-      checkHostKey: () => Promise.resolve(true),
-    });
-    await untilLogin();
-    setup = createSetup({ connection, resourcesDir: join(import.meta.dirname, '../../resources') });
+    ({ machine, connection, setup, plan } = lab);
+    gpuPlan = { ...plan, gpus, tensorflow: 'cuda', sandbox: { cpuTensorflow: true } };
   });
 
   after(async () => {
     connection.dispose();
     await machines.dispose();
   });
-
-  /** sshd answers before cloud-init has let the key in. */
-  const untilLogin = async (): Promise<void> => {
-    for (const end = Date.now() + 90_000; ;) {
-      try {
-        await connection.connect({ limitMs: 10_000 });
-        return;
-      } catch (error) {
-        if (Date.now() > end) throw error;
-      }
-    }
-  };
-
-  /** Starts and follows to the end. */
-  const run = async (wanted: SetupPlan): Promise<{ events: SetupEvent[]; outcome: SetupOutcome }> => {
-    assert.deepEqual(await setup.start(wanted), { kind: 'started' });
-    const events: SetupEvent[] = [];
-    for await (const event of setup.follow(0, AbortSignal.timeout(8 * 60_000))) events.push(event);
-    const last = events.at(-1);
-    assert.equal(last?.kind, 'ended');
-    return { events, outcome: last.outcome };
-  };
-  const steps = (events: SetupEvent[]): StepEvent[] => events.filter((event) => event.kind === 'step');
-  const log = (events: SetupEvent[]): string =>
-    events.map((event) => (event.kind === 'log' ? event.text : '')).join('');
 
   it('finds out what the machine is like', async () => {
     const facts = await setup.probe();
@@ -94,7 +44,9 @@ describe('native set-up on a booted machine', function () {
   });
 
   it('names a package that does not exist, and says what to do', async () => {
-    const { outcome } = await run({ ...plan, extraPackages: ['no-such-package-of-oci-gpu-lab'] });
+    const { outcome } = await lab.run({
+      plan: { ...plan, extraPackages: ['no-such-package-of-oci-gpu-lab'] },
+    });
     assert.equal(outcome.kind, 'failed');
     assert.equal(outcome.reason, 'packageNotFound');
     assert.match(outcome.detail, /no-such-package-of-oci-gpu-lab/);
@@ -122,24 +74,25 @@ describe('native set-up on a booted machine', function () {
         await machine.exec(['pkill', '-f', 'sshd: opc']);
       }
     }
-    const environment = steps(events).find(({ id }) => id === 'environment');
-    assert.equal(environment?.state, 'skipped');
+    const environment = events.find((event) => event.kind === 'step' && event.id === 'environment');
+    assert.ok(environment?.kind === 'step' && environment.state === 'skipped');
     assert.ok(events.some(({ kind }) => kind === 'lost'));
     const last = events.at(-1);
     assert.equal(last?.kind, 'ended');
-    assert.equal(last.outcome.kind, 'readyWithWarning', log(events).slice(-3000));
+    const log = events.map((event) => (event.kind === 'log' ? event.text : '')).join('');
+    assert.equal(last.outcome.kind, 'readyWithWarning', log.slice(-3000));
     assert.match(last.outcome.message, /TensorFlow sees 0 of 2 GPUs: the CPU build/);
-    assert.equal(log(events).split('==> [5/9]').length, 4, 'each of three runs told once');
+    assert.equal(log.split('==> [5/9]').length, 4, 'each of three runs told once');
   });
 
   it('does not repeat on a second run what is done, and is ready with 0 of 0', async () => {
-    const { outcome } = await run(plan);
+    const { outcome } = await lab.run();
     assert.equal(outcome.kind, 'ready');
     assert.deepEqual(await setup.status(), { kind: 'ended', outcome });
     const begun = Date.now();
-    const { events } = await run(plan);
+    const { steps } = await lab.run();
     assert.ok(Date.now() - begun < 20_000, `${Date.now() - begun} ms`);
-    const skipped = steps(events).filter(({ state }) => state === 'skipped');
+    const skipped = steps.filter(({ state }) => state === 'skipped');
     assert.deepEqual(
       skipped.map(({ id }) => id),
       ['disk', 'python', 'environment', 'packages', 'jupyter-config', 'verify-gpus'],
