@@ -79,7 +79,7 @@ describe('what can be launched', () => {
     ]);
   });
 
-  it('tries the domains that say they have room first, and leaves none out', async () => {
+  it('M3: tries the domains that say they have room first, and leaves none out', async () => {
     const said: Record<string, string> = {
       'AD-1': 'OUT_OF_HOST_CAPACITY',
       'AD-2': 'HARDWARE_NOT_SUPPORTED',

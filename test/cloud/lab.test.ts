@@ -49,7 +49,7 @@ describe('from an empty compartment to a launched instance and back', function (
     };
   };
 
-  it('offers regions, compartments, GPU shapes with prices, and images', async () => {
+  it('M1, M2: offers regions, compartments, GPU shapes with prices, and images', async () => {
     const [regions, compartments, shapes] = await Promise.all([
       cloud.regions(),
       cloud.compartments(),
@@ -57,6 +57,10 @@ describe('from an empty compartment to a launched instance and back', function (
     ]);
     assert.ok(regions.some(({ id, isHome }) => id === simulated.region && isHome));
     assert.equal(compartments[0]?.isRoot, true);
+    const names = shapes.map(({ name }) => name);
+    for (const name of ['VM.GPU3.1', 'VM.GPU3.2', 'VM.GPU3.4', 'BM.GPU3.8', 'BM.GPU4.8']) {
+      assert.ok(names.includes(name), name);
+    }
     const tutorial = shapes.find(({ name }) => name === 'VM.GPU3.2');
     assert.equal(tutorial?.gpus, 2);
     assert.equal(tutorial.price?.usdPerHour, 5.9);
@@ -65,7 +69,7 @@ describe('from an empty compartment to a launched instance and back', function (
     assert.ok(images.some(({ name }) => name.startsWith('Oracle-Linux-7.9-Gen2-GPU-')));
   });
 
-  it('makes the network once, however often and from however many launches it is asked', async () => {
+  it('M4: makes the network once, however often and from however many launches it is asked', async () => {
     const ensure = () => cloud.ensureLabNetwork(simulated.compartmentId, { tags: {} });
     const [first, second] = await Promise.all([ensure(), ensure()]);
     assert.deepEqual(first, second);
@@ -86,7 +90,7 @@ describe('from an empty compartment to a launched instance and back', function (
     assert.deepEqual(await cidrs(), []);
   });
 
-  it('launches once for a token, finds it by its tag, reads address and fingerprints, and removes everything', async () => {
+  it('M4, M6: launches once for a token, finds it by its tag, reads address and fingerprints, and removes everything', async () => {
     const launchId = randomUUID();
     const network = await cloud.ensureLabNetwork(simulated.compartmentId, { tags: {} });
     const asked = await request(network, launchId);

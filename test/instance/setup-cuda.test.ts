@@ -25,13 +25,13 @@ describe('the CUDA build of TensorFlow on a machine that lists two GPUs', functi
   const python = (script: string): Promise<string> =>
     lab.asRoot(`TF_CPP_MIN_LOG_LEVEL=3 /opt/oci-gpu-lab/env/bin/python -c '${script}' 2>/dev/null`);
 
-  it('says that TensorFlow sees 0 of 2 GPUs, because the driver is not loaded', () => {
+  it('M13: says that TensorFlow sees 0 of 2 GPUs, because the driver is not loaded', () => {
     assert.equal(run.outcome.kind, 'readyWithWarning', run.log.slice(-3000));
     assert.match(run.outcome.message, /^TensorFlow sees 0 of 2 GPUs: the NVIDIA driver .* not loaded\.$/);
     assert.match(run.outcome.nextAction, /Restart the instance/);
   });
 
-  it('is the build with CUDA, with its libraries beside it', async () => {
+  it('M10: is the build with CUDA, with its libraries beside it', async () => {
     const names = (await lab.setup.packages()).map(({ name }) => name);
     assert.ok(names.includes('tensorflow') && !names.includes('tensorflow-cpu'), names.join(' '));
     assert.equal(await python('import tensorflow as tf; print(tf.test.is_built_with_cuda())'), 'True');

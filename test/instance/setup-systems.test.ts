@@ -119,7 +119,7 @@ describe('native set-up, system by system', function () {
       await assertReady(lab, run);
     });
 
-    it('has used python3.12 by dnf, grown the disk, and labelled what SELinux looks at', async () => {
+    it('M9: has used python3.12 by dnf, grown the disk, and labelled what SELinux looks at', async () => {
       assert.equal(
         await lab.asRoot('rpm -qa "python3*" | sort'),
         ['python3.12-1.0-1.noarch', 'python3.12-libs-1.0-1.noarch', 'python3.12-pip-wheel-1.0-1.noarch'].join(
@@ -142,7 +142,7 @@ describe('native set-up, system by system', function () {
       assert.equal(await lab.asRoot('stat -c %U /home/opc/celsious2fahrenheit.ipynb'), 'opc');
     });
 
-    it('has Jupyter back after a reboot, with the same token', async () => {
+    it('M12: has Jupyter back after a reboot, with the same token', async () => {
       const token = await lab.setup.jupyterToken();
       await lab.machine.stop();
       await lab.machine.start();
@@ -191,7 +191,7 @@ describe('native set-up, system by system', function () {
   // Last: in a suite, mocha runs its own tests before those of its inner suites.
   describe('on Oracle Linux 7 and 8', () => {
     for (const os of Object.keys(pythons) as (keyof typeof pythons)[]) {
-      it(`is ready on ${os}, after waiting for the cloud agent, with ${pythons[os]}`, async () => {
+      it(`M9: is ready on ${os}, after waiting for the cloud agent, with ${pythons[os]}`, async () => {
         await others.get(os);
       });
     }

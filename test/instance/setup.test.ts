@@ -116,7 +116,7 @@ describe('native set-up on a booted machine', function () {
     assert.equal(await count(`${processes}; ${logs}`), 0);
   });
 
-  it('serves JupyterLab on loopback alone, enabled at boot', async () => {
+  it('M12: serves JupyterLab on loopback alone, enabled at boot', async () => {
     const sockets = await machine.exec(['ss', '-ltnH', 'sport = :8888']);
     assert.match(sockets.stdout, /127\.0\.0\.1:8888/);
     assert.equal(sockets.stdout.trim().split('\n').length, 1);
@@ -124,7 +124,7 @@ describe('native set-up on a booted machine', function () {
     assert.equal(enabled.stdout.trim(), 'enabled');
   });
 
-  it('takes a password, of which only the hash is kept', async () => {
+  it('M11: takes a password, of which only the hash is kept', async () => {
     await setup.setPassword('correct horse');
     const hash = await machine.exec(['cat', '/opt/oci-gpu-lab/jupyter/password-hash']);
     assert.match(hash.stdout, /^(argon2|sha1|sha256):/);
@@ -132,13 +132,13 @@ describe('native set-up on a booted machine', function () {
     assert.equal(mode.stdout.trim(), '600');
   });
 
-  it('lists the packages, TensorFlow first', async () => {
+  it('M18: lists the packages, TensorFlow first', async () => {
     const packages = await setup.packages();
     assert.match(packages[0]?.name ?? '', /^tensorflow/);
     assert.ok(packages.length > 50);
   });
 
-  it('runs the Celsius notebook to within 2 of 212 °F', async () => {
+  it('M16: runs the Celsius notebook to within 2 of 212 °F', async () => {
     const command =
       '. /opt/oci-gpu-lab/activate.sh && jupyter nbconvert --to markdown --execute --stdout celsious2fahrenheit.ipynb';
     const { stdout } = await connection.exec(command, { limitMs: 120_000 });

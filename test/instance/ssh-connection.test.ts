@@ -128,7 +128,7 @@ describe('An SSH connection to a real OpenSSH server', function () {
     assert.match(text, /33 91/);
   });
 
-  it('refuses a server whose host key is another one, and says which was expected', async () => {
+  it('M8: refuses a server whose host key is another one, and says which was expected', async () => {
     const expected = [{ algorithm: 'ssh-ed25519', fingerprint: 'SHA256:old' }];
     const failure = await failureOf(
       connectTo({ checkHostKey: async () => ({ changedFrom: expected }) }).connect(),

@@ -178,7 +178,7 @@ describe('Keys made by OpenSSH and OpenSSL', function () {
     }
   });
 
-  it('that we make are read by OpenSSH and log in', async () => {
+  it('M5: that we make are read by OpenSSH and log in', async () => {
     const made = generateKey('me@here');
     const path = join(folder, 'made');
     writeFileSync(path, made.privateKeyPem, { mode: 0o600 });
@@ -187,7 +187,7 @@ describe('Keys made by OpenSSH and OpenSSL', function () {
     assert.equal(await logIn({ kind: 'key', privateKeyPem: made.privateKeyPem }), 'in\n');
   });
 
-  it('are found in a folder by their content', async () => {
+  it('M5: are found in a folder by their content', async () => {
     const home = join(folder, 'dot-ssh');
     mkdirSync(home);
     execFileSync('ssh-keygen', [

@@ -60,7 +60,7 @@ describe('A tunnel through a real OpenSSH server', function () {
     assert.equal(await ask(port, 'six', '::1'), 'six');
   });
 
-  it('takes the preferred port, or the next free one when another program has it', async () => {
+  it('M14: takes the preferred port, or the next free one when another program has it', async () => {
     const localPort = await freePort();
     const first = await openTunnel({ localPort });
     assert.deepEqual(first.tunnel.state, { kind: 'up', port: localPort, moved: false });
@@ -146,7 +146,7 @@ describe('A tunnel through a real OpenSSH server', function () {
     );
   });
 
-  it('goes on at the same port after the link was cut', async () => {
+  it('M14: goes on at the same port after the link was cut', async () => {
     const { tunnel, port } = await openTunnel();
     const seen: TunnelState['kind'][] = [];
     tunnel.onState((state) => seen.push(state.kind));

@@ -12,6 +12,7 @@ inside=/opt/oci-gpu-lab
 image_id="$(docker image inspect -f '{{.Id}}' "$PLAN_image")"
 # Packages that are added go with the image that they were added to: another has another Python.
 packages="$LAB_PREFIX/packages/$(tr -c 'A-Za-z0-9.\n' '-' <<<"$PLAN_image")"
+pip_settings="$LAB_PREFIX/container-pip.conf"
 read_gpu_options
 
 # What NVIDIA advises for its images: pinned memory without a limit. A machine that is a container itself may not.
@@ -32,20 +33,28 @@ run_options() {
     --volume "$LAB_PREFIX/jupyter:$inside/jupyter:ro" --volume "$LAB_SETUP/in-container:$inside/in-container:ro" \
     --volume "$packages:$inside/packages" \
     --env "OCI_GPU_LAB_WORK=$LAB_FOLDER_IN_IMAGE" \
-    --env "PYTHONUSERBASE=$inside/packages" --env PIP_USER=1 --env PIP_BREAK_SYSTEM_PACKAGES=1 --env PIP_ROOT_USER_ACTION=ignore
+    --env "PYTHONUSERBASE=$inside/packages" --env PIP_BREAK_SYSTEM_PACKAGES=1 --env PIP_ROOT_USER_ACTION=ignore
   pip_options
 }
 
 # pip inside gets its packages from where the machine gets them, and trusts whom the machine trusts.
 pip_options() {
-  local bundle
   if [ -e /etc/pip.conf ]; then printf '%s\n' --volume /etc/pip.conf:/etc/pip.conf:ro; fi
-  for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
-    if [ -s "$bundle" ]; then
-      printf '%s\n' --volume "$(readlink -f "$bundle"):$inside/certificates.pem:ro" --env "PIP_CERT=$inside/certificates.pem"
-      return
-    fi
+  if [ -n "$bundle" ]; then printf '%s\n' --volume "$bundle:$inside/certificates.pem:ro"; fi
+  printf '%s\n' --volume "$pip_settings:/root/.config/pip/pip.conf:ro"
+}
+
+# What `pip install` adds goes to the mounted folder. (PIP_USER=1 would hide the image's own packages from pip list.)
+write_pip_settings() {
+  local file
+  bundle=''
+  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    if [ -s "$file" ]; then bundle="$(readlink -f "$file")" && break; fi
   done
+  {
+    printf '[install]\nuser = true\n'
+    if [ -n "$bundle" ]; then printf '[global]\ncert = %s\n' "$inside/certificates.pem"; fi
+  } >"$pip_settings"
 }
 
 # What the running container was made of; when it differs, it is made anew.
@@ -88,6 +97,7 @@ start_container() {
 check_name
 as_user mkdir -p "$LAB_NOTEBOOKS"
 fill_work_folder
+write_pip_settings
 read_limits
 wanted="$(made_of)"
 if have_container && [ "$(container_label "$LAB_CONTAINER_LABEL.made-of")" = "$wanted" ]; then

@@ -27,7 +27,7 @@ const draftOf = async (wishes: LaunchWishes, catalog: LaunchCatalog = exampleCat
 const extras = (wishes: LaunchWishes) => ({ wishes, keyLabel: 'new key' });
 
 describe('The launch summary', () => {
-  it('begins with defaults that can be launched: the cheapest GPU, its first image, native setup', async () => {
+  it('M3: begins with defaults that can be launched: the cheapest GPU, its first image, native setup', async () => {
     const draft = await draftOf(allowed);
     assert.equal(draft.shape?.value?.name, 'VM.GPU.A10.1');
     assert.equal(draft.setupWay, 'native');
