@@ -1,8 +1,9 @@
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import { offeredAlgorithms } from './algorithms';
 import { SshError } from './errors';
-import { PacketSocket } from './packet-socket';
+import { gatherWrites } from './gather-writes';
 import { hostKeyOf } from './public-key';
 import type { HostKey, HostKeyCheck, ShownHostKey, SshFailure } from './types';
 
@@ -66,8 +67,10 @@ export async function openClient(options: OpenClient): Promise<Client> {
 }
 
 /** ssh2 waits for a socket that is connecting, and reports its failure as that of the connection. */
-function startConnecting({ host, port }: OpenClient): PacketSocket {
-  return new PacketSocket().connect({ host, port, noDelay: true });
+function startConnecting({ host, port }: OpenClient): Socket {
+  const socket = connect({ host, port, noDelay: true });
+  gatherWrites(socket);
+  return socket;
 }
 
 function connectConfig(
