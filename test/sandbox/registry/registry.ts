@@ -29,8 +29,6 @@ export interface Registry {
   readonly ngcKey: string;
   /** Addresses for the set-up's mirror settings. */
   readonly mirrors: { readonly docker: string; readonly nvidia: string };
-  /** What Oracle Linux itself brings of containers, as a repository for dnf: runc, podman, container-selinux. */
-  readonly oracleLinux: string;
   readonly dockerHub: Faults;
   readonly ngc: Faults;
   /** Makes a machine find the names here and trust them. A restart of the machine forgets the names. */
@@ -77,7 +75,6 @@ export async function openRegistry({
   return {
     ngcKey,
     mirrors: { docker: `https://${packagesHost}/docker`, nvidia: `https://${packagesHost}/nvidia` },
-    oracleLinux: `https://${packagesHost}/oracle-linux`,
     dockerHub,
     ngc,
     async openTo(machine) {
@@ -182,7 +179,8 @@ async function startServer(
   const address = await docker.output(['inspect', '-f', '{{.NetworkSettings.IPAddress}}', id]);
   const published = (await docker.output(['port', id, '5000/tcp'])).split('\n')[0] ?? '';
   const answers = (): Promise<true | undefined> =>
-    fetch(`http://${published}/v2/`).then(
+    // The engine's proxy takes a connection before anybody listens behind it, and may leave it hanging.
+    fetch(`http://${published}/v2/`, { signal: AbortSignal.timeout(2_000) }).then(
       ({ ok }) => ok || undefined,
       () => undefined,
     );

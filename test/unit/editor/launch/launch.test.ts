@@ -58,6 +58,20 @@ describe('The launch summary', () => {
     );
   });
 
+  it('shows the container image of a way that has one, with a warning for a tag that finds no GPU', async () => {
+    const lineOf = async (wishes: LaunchWishes) =>
+      summaryGroups(await draftOf(wishes), extras(wishes))
+        .flatMap((group) => group.lines)
+        .find(({ field }) => field === 'containerTag');
+    assert.equal(await lineOf(allowed), undefined);
+    const ngc = await lineOf({ ...allowed, setupWay: 'ngc' });
+    assert.equal(ngc?.value, 'nvcr.io/nvidia/tensorflow:25.02-tf2-py3');
+    assert.equal(ngc.warning, undefined);
+    const latest = await lineOf({ ...allowed, setupWay: 'dockerHub', containerTag: 'latest-gpu-jupyter' });
+    assert.equal(latest?.warning, true);
+    assert.match(latest.detail ?? '', /finds no GPU/);
+  });
+
   it('becomes a plan that the record accepts, with the domains that have room first', async () => {
     const wishes = { ...allowed, shape: 'VM.GPU3.2' };
     const plan = launchPlan(await draftOf(wishes), wishes, 'ssh-ed25519 AAAA');
@@ -164,6 +178,11 @@ describe('What is remembered of a launch', () => {
       compartmentId: 'lab',
       name: 'mine',
     });
+  });
+
+  it('takes a tag back with its way', () => {
+    const wishes: LaunchWishes = { setupWay: 'ngc', containerTag: '22.06-tf2-py3' };
+    assert.deepEqual(changeWish(wishes, { setupWay: 'dockerHub' }), { setupWay: 'dockerHub' });
   });
 
   it('is forgotten when it cannot be read', () => {
