@@ -1,73 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as vscode from 'vscode';
-import { createNotebookKernels } from '../../src/editor/notebook';
-import type { KernelTarget, NotebookKernels } from '../../src/editor/notebook';
-import { EventSource } from '../../src/ports/disposable';
-import { systemClock } from '../../src/ports/clock';
-import { silentLogger } from '../../src/ports/logger';
-import { until } from '../../src/waiting/until';
-import { startJupyter } from '../instance/jupyter-server';
-import type { TestJupyter } from '../instance/jupyter-server';
-
-const extensionId = 'oci-gpu-lab.oci-gpu-lab';
+import type { NotebookBed } from './notebook-bed';
+import { shownText, startNotebookBed, waitFor } from './notebook-bed';
 
 describe('Notebooks in the editor', function () {
   this.timeout(120_000);
-  let jupyter: TestJupyter;
-  let kernels: NotebookKernels;
-  let folder: string;
+  let bed: NotebookBed;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-notebooks-'));
-    jupyter = await startJupyter();
-    const target: KernelTarget = {
-      id: 'notebook-test',
-      label: 'trainer',
-      description: 'VM.GPU2.1, ready',
-      detail: '',
-      server: () => Promise.resolve({ kind: 'server', server: jupyter.server }),
-    };
-    kernels = createNotebookKernels({
-      extensionId,
-      targets: { current: () => [target], onDidChange: new EventSource<unknown>().event },
-      memento: memoryMemento(),
-      globalMemento: memoryMemento(),
-      samples: vscode.Uri.file(folder),
-      clock: systemClock,
-      logger: silentLogger,
-    });
+    bed = await startNotebookBed('notebook-test');
   });
-  after(async () => {
-    kernels.dispose();
-    await jupyter.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => bed.stop());
 
-  /** Runs these cells and gives back what the saved notebook holds. */
-  async function runAll(name: string, ...cells: string[]): Promise<SavedNotebook> {
-    const file = join(folder, name);
-    await writeFile(file, JSON.stringify(notebookOf(cells)));
-    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));
-    const notebookEditor = await vscode.window.showNotebookDocument(notebook);
-    await vscode.commands.executeCommand('notebook.selectKernel', {
-      notebookEditor,
-      id: 'oci-gpu-lab-notebook-test',
-      extension: extensionId,
-    });
-    await vscode.commands.executeCommand('notebook.execute');
-    await until(
-      () =>
-        Promise.resolve(
-          notebook.getCells().every((cell) => cell.executionSummary?.timing !== undefined) || undefined,
-        ),
-      { what: 'the cells', limitMs: 60_000, everyMs: 50 },
-    );
-    await notebook.save();
-    return JSON.parse(await readFile(file, 'utf8')) as SavedNotebook;
-  }
+  const runAll = async (name: string, ...cells: string[]) => bed.runAll(await bed.open(name, ...cells));
 
   it('Run All shows streams, progress, results and figures, and saves them', async () => {
     const { cells } = await runAll(
@@ -85,60 +29,35 @@ describe('Notebooks in the editor', function () {
     assert.equal(textOf(cells[2]?.outputs[0]?.data?.['text/html']), '<b>x</b>');
   });
 
-  it('changes a display of an earlier cell', async () => {
+  it('changes displays of earlier cells, all that have the id', async () => {
     const { cells } = await runAll(
       'update.ipynb',
-      "h = display('before', display_id=True)",
+      "h = display('before', display_id='shared')",
+      "display('before', display_id='shared');",
       "h.update('after')",
     );
     assert.equal(textOf(cells[0]?.outputs[0]?.data?.['text/plain']), "'after'");
+    assert.equal(textOf(cells[1]?.outputs[0]?.data?.['text/plain']), "'after'");
   });
 
   it('shows 20,000 lines whole', async () => {
     const { cells } = await runAll('long.ipynb', 'for i in range(20000):\n    print(i)');
     assert.equal(textOf(cells[0]?.outputs[0]?.text).split('\n').length, 20_001);
   });
-});
 
-interface SavedNotebook {
-  readonly cells: readonly {
-    readonly execution_count: number | null;
-    readonly outputs: readonly {
-      readonly text?: string | readonly string[];
-      readonly data?: Readonly<Record<string, string | readonly string[]>>;
-    }[];
-  }[];
-}
+  it('shows what a thread prints after its cell has ended, and leaves number and mark as they were', async () => {
+    const notebook = await bed.open(
+      'late.ipynb',
+      "import threading\nthreading.Timer(1, lambda: print('late', flush=True)).start()\nprint('first')",
+    );
+    await bed.runAll(notebook);
+    const cell = notebook.cellAt(0);
+    await waitFor('the late output', () => shownText(cell) === 'first\nlate\n');
+    await waitFor('the end of its writing', () => cell.executionSummary?.success === true);
+    assert.equal(cell.executionSummary?.executionOrder, 1);
+  });
+});
 
 function textOf(text: string | readonly string[] | undefined): string {
   return typeof text === 'string' ? text : (text ?? []).join('');
-}
-
-function notebookOf(cells: readonly string[]): unknown {
-  const metadata = { language_info: { name: 'python' } };
-  return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata,
-    cells: cells.map((source, i) => ({
-      id: `cell-${i}`,
-      cell_type: 'code',
-      execution_count: null,
-      metadata: {},
-      outputs: [],
-      source,
-    })),
-  };
-}
-
-function memoryMemento(): vscode.Memento {
-  const values = new Map<string, unknown>();
-  return {
-    keys: () => [...values.keys()],
-    get: (key: string, absent?: unknown) => values.get(key) ?? absent,
-    update: (key, value) => {
-      values.set(key, value);
-      return Promise.resolve();
-    },
-  };
 }
