@@ -78,11 +78,13 @@ build_rpm() { # build_rpm PACKAGE FOLDER
   {
     printf 'Name: %s\nVersion: %s\nRelease: 1\nSummary: STAND-IN for %s\nLicense: MIT\nAutoReqProv: no\n' "$1" "$version" "$1"
     if [ -n "$(needs "$1")" ]; then printf 'Requires: %s\n' "$(needs "$1" | sed 's/ iptables//')"; fi
+    if [ "$1" = docker-ce ]; then printf 'Requires: container-selinux\n'; fi
     # The conflict that Oracle Linux 8's own runc has with containerd.io.
     if [ "$1" = containerd.io ]; then printf 'Conflicts: runc\n'; fi
     printf '%%description\nSTAND-IN for %s, made of Debian packages.\n' "$1"
     printf '%%install\nmkdir -p %%{buildroot}\ncp -a %s/. %%{buildroot}/\n' "$work/tree/$1"
-    if [ "$1" = docker-ce ]; then printf '%%post\n%s\n' "$after_install"; fi
+    # In rpm's own Lua: the packages of a simulated machine do not say who provides /bin/sh.
+    if [ "$1" = docker-ce ]; then printf '%%post -p <lua>\nos.execute([[%s]])\n' "$after_install"; fi
     printf '%%files\n'
     (cd "$work/tree/$1" && find . -mindepth 1 \( -type f -o -type l \) -printf '"/%P"\n')
   } >"$spec"
@@ -91,11 +93,6 @@ build_rpm() { # build_rpm PACKAGE FOLDER
     --define '__os_install_post %{nil}' "$spec" >/dev/null
   mkdir -p "$2"
   mv "$work/rpms/$1-$version".*.rpm "$2/"
-}
-
-build_empty_rpm() { # build_empty_rpm NAME FOLDER [SPEC LINES]
-  printf 'Name: %s\nVersion: 1.0\nRelease: 1\nSummary: STAND-IN for %s\nLicense: MIT\nBuildArch: noarch\nAutoReqProv: no\n%b%%description\nSTAND-IN for %s.\n%%files\n' "$1" "$1" "${3:-}" "$1" >"$work/$1.spec"
-  rpmbuild -bb --quiet --define "_topdir $work/rpm" --define "_rpmdir $2" --define '_build_name_fmt %%{NAME}-%%{VERSION}.rpm' "$work/$1.spec" >/dev/null
 }
 
 sign_apt() { # sign_apt FOLDER: Packages and InRelease of a flat or pooled repository
@@ -142,10 +139,3 @@ build_deb nvidia-container-toolkit "$out/nvidia/stable/deb/amd64"
 build_rpm nvidia-container-toolkit "$out/nvidia/stable/rpm/x86_64"
 sign_dnf "$out/nvidia/stable/rpm/x86_64"
 cp "$work/key" "$out/nvidia/gpgkey"
-
-# What Oracle Linux itself brings and containerd.io cannot live with: podman and the runc that it needs.
-mkdir -p "$out/oracle-linux"
-build_empty_rpm runc "$out/oracle-linux"
-build_empty_rpm container-selinux "$out/oracle-linux"
-build_empty_rpm podman "$out/oracle-linux" 'Requires: runc\n'
-createrepo_c --quiet "$out/oracle-linux"
