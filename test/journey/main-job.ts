@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { SetupWay } from '../../src/ports/setup-way';
+import { setupWayNames } from '../../src/editor/words/setup-way-names';
 import { until } from '../../src/waiting/until';
 import type { Person } from '../sandbox/editor/person';
 import type { LabBed } from './lab-bed';
@@ -15,6 +17,8 @@ export interface Step {
 export interface MainJob {
   /** Such as `VM.Standard2.1` (a rehearsal) or `VM.GPU3.2`. */
   readonly shape: string;
+  /** Native when not given; the others need the bed's registries. */
+  readonly way?: SetupWay;
   /** Pictures go there. */
   readonly pictures: string;
 }
@@ -50,6 +54,7 @@ export async function* doMainJob(bed: LabBed, job: MainJob): AsyncGenerator<Step
     });
     yield await timed('Launch and set up', async () => {
       await person.pick('Launch');
+      if (job.way === 'ngc') await typeNgcKey(bed);
       await person.waitForTerminal(/==>|\[\d+\/\d+\]/, setupLimitMs);
       await picture('setup');
       return await person.treeItemText(/gpu-lab.*(ready|Ready)/, setupLimitMs);
@@ -90,7 +95,7 @@ export async function* doMainJob(bed: LabBed, job: MainJob): AsyncGenerator<Step
   }
 }
 
-async function chooseLaunch({ person, cloud }: LabBed, { shape }: MainJob): Promise<void> {
+async function chooseLaunch({ person, cloud }: LabBed, { shape, way }: MainJob): Promise<void> {
   await person.runCommand('OCI GPU: Launch');
   await editLine(person, 'Allow SSH from');
   await person.pick('Type an address');
@@ -103,7 +108,17 @@ async function chooseLaunch({ person, cloud }: LabBed, { shape }: MainJob): Prom
   await person.pick(shape);
   await editLine(person, 'Image');
   await person.pick('debian-12');
+  if (way !== undefined) {
+    await editLine(person, 'Setup');
+    await person.pick(setupWayNames[way]);
+  }
   await settledSummary(person);
+}
+
+/** The key is asked for before anything is launched. */
+async function typeNgcKey({ person, registry }: LabBed): Promise<void> {
+  await person.quickInputTitled('NGC API Key');
+  await person.answer(registry?.ngcKey ?? '');
 }
 
 /** Chooses a line of the summary; the next pick has that line's name as its title. */
