@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { childNodes } from '../../../src/editor/tree/child-nodes';
+import { childNodes, grandchildNodes } from '../../../src/editor/tree/child-nodes';
 import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
 import type { InstanceView } from '../../../src/journey/lab';
@@ -52,6 +52,18 @@ describe('An instance in the tree', () => {
       'Kernels: none running',
       'Sample notebooks',
     ]);
+  });
+
+  it('shows each kernel with its notebook and what it does', () => {
+    const view: InstanceView = {
+      ...gpuInstance({ kind: 'ready', since: noon }),
+      kernels: [{ id: 'k1', notebook: 'lesson.ipynb', state: 'busy' }],
+    };
+    assert.ok(childrenOf(view).includes('Kernels: 1'));
+    const [kernel] = grandchildNodes({ kind: 'kernels', id: view.record.id }, view);
+    assert.ok(kernel?.kind === 'kernel');
+    const row = childRow(kernel, view);
+    assert.deepEqual([row.label, row.description], ['lesson.ipynb', 'busy']);
   });
 
   it('says that TensorFlow sees fewer GPUs than the shape has, and why', () => {
