@@ -84,14 +84,25 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   const open = async (signal?: AbortSignal): Promise<ActionOutcome> => {
     if (tunnel && tunnel.state.kind !== 'failed' && tunnel.state.kind !== 'down') return { kind: 'done' };
     close();
-    const token = await jupyterToken(deps, signal);
+    let token = await jupyterToken(deps, signal);
+    let readAnew = false;
+    const probe = async (port: number, probing?: AbortSignal): Promise<boolean> => {
+      const { kind } = await (await serverAt(deps, port, token)).status(probing);
+      if (kind === 'answers') readAnew = false;
+      // Changed on the instance, whose file is the truth; once, since another Jupyter there takes neither.
+      if (kind === 'wrongToken' && !readAnew) {
+        readAnew = true;
+        await deps.secrets.delete(jupyterTokenSecret(deps.id));
+        token = await jupyterToken(deps, probing);
+      }
+      return kind === 'answers';
+    };
     const made = createTunnel({
       connection: await deps.live.connection(),
       localPort: deps.record().tunnel.localPort ?? jupyterPort,
       remotePort: jupyterPort,
       isOurs: async (port) => (await serverAt(deps, port, token)).isOwn(),
-      probe: async (port, probing) =>
-        (await (await serverAt(deps, port, token)).status(probing)).kind === 'answers',
+      probe,
       logger: deps.logger,
       clock: deps.clock,
     });
