@@ -11,7 +11,7 @@ set -euo pipefail
 . "$LAB_SETUP/lib/jupyter.sh"
 
 check_system() {
-  say "    $(os_name), $(uname -m), Python environment for $PLAN_user in $LAB_PREFIX"
+  say "    $(os_name), $(uname -m); for $PLAN_user, in $LAB_PREFIX"
   if [ -z "$(os_family)" ]; then
     fail unsupportedOs "$(os_name) is none of Oracle Linux 7 to 9, Ubuntu and Debian"
   fi

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Questions } from '../../journey/lab';
-import { askNgcKey } from './ask-ngc-key';
 
 /** What the journey asks the person while it goes on. */
 export const questions: Questions = {
@@ -11,7 +10,7 @@ export const questions: Questions = {
     const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, trust);
     return answer === trust;
   },
-  ngcKey: askNgcKey,
+  ngcKey: async () => await (await import('./ask-ngc-key')).askNgcKey(),
   passphrase: async (what, wrongBefore) =>
     await vscode.window.showInputBox({
       title: 'Passphrase',
