@@ -69,7 +69,7 @@ report_step() {
 report_end() {
   ended=yes
   give_room
-  rm -f "$LAB_REGISTRY_KEY"
+  if [ "$(id -u)" -eq 0 ]; then rm -rf "$(dirname "$LAB_REGISTRY_KEY")"; fi
   local gpus=''
   if [ -s "$LAB_SETUP/gpus.json" ]; then gpus=",\"gpus\":$(cat "$LAB_SETUP/gpus.json")"; fi
   report "\"event\":\"ended\",\"outcome\":\"$1\",\"seconds\":$((SECONDS - started))$gpus${2:-}"

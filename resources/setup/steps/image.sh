@@ -47,6 +47,8 @@ install -d -m 700 "$(dirname "$LAB_REGISTRY_KEY")"
 DOCKER_CONFIG="$(mktemp -d "$(dirname "$LAB_REGISTRY_KEY")/login.XXXXXX")"
 export DOCKER_CONFIG
 trap log_out EXIT
+# A cancel is a signal, which alone would not run what is to be done on exit.
+trap 'exit 143' TERM INT
 if [ -n "$LAB_REGISTRY_USER" ]; then log_in; fi
 
 python3 "$LAB_SETUP/python/pull_image.py" "$PLAN_image" --registry "$registry" --login "$DOCKER_CONFIG/config.json" \
