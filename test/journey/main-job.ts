@@ -140,7 +140,8 @@ async function settledSummary(person: Person): Promise<void> {
   );
 }
 
-async function openSample({ person }: LabBed, name: string): Promise<void> {
+/** Opens a sample notebook from the tree. @param name without `.ipynb` */
+export async function openSample({ person }: LabBed, name: string): Promise<void> {
   await person.expandTreeItem(/Notebooks|notebooks/);
   await person.clickTreeItem(new RegExp(`^${name}(\\.ipynb)?`));
   await person.editorTab(new RegExp(name)).waitFor({ timeout: 30_000 });

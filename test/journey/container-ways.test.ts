@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../../src/waiting/until';
+import type { Machine } from '../sandbox/machines/machine';
+import { runProgram } from '../sandbox/machines/docker';
+import { openLabBed, type LabBed } from './lab-bed';
+import { doMainJob, openSample } from './main-job';
+
+const row = /gpu-lab/;
+const limitMs = 180_000;
+
+describe('The container ways in the real editor', function () {
+  this.timeout(10 * 60_000);
+  let bed: LabBed;
+  let machine: Machine;
+  let pictures: string;
+
+  before('the first time ever, the registry builds its images', async function () {
+    this.timeout(30 * 60_000);
+    pictures = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-pictures-'));
+    bed = await openLabBed({ cpuPackages: true, registries: true });
+  });
+
+  after(async () => {
+    // Missing when the beginning failed.
+    await (bed as LabBed | undefined)?.close();
+    await rm(pictures, { recursive: true, force: true });
+  });
+
+  const asRoot = async (script: string, stdin = ''): Promise<string> =>
+    (await machine.exec(['bash', '-c', script], { stdin })).stdout.trim();
+  const untilTunnelIsUp = async (): Promise<void> => {
+    await bed.person.statusBarItem(row).locator('.codicon-plug').waitFor({ timeout: limitMs });
+  };
+  /** The notebook as the editor has saved it. */
+  const saved = async (name: string): Promise<string> => {
+    await bed.editor.page.keyboard.press('ControlOrMeta+KeyS');
+    return await readFile(join(bed.editor.workspace, `${name}.ipynb`), 'utf8');
+  };
+  /** Opens a notebook, takes away what it shows, runs it and waits until its number is saved with it. */
+  const runAnew = async (name: string, expected: RegExp): Promise<void> => {
+    const { person } = bed;
+    await openSample(bed, name);
+    await person.runCommand('Notebook: Clear All Outputs');
+    const isEmpty = async () => !expected.test(await saved(name)) || undefined;
+    await until(isEmpty, { what: `${name} without outputs`, limitMs: 30_000, everyMs: 500 });
+    await person.runAllCells();
+    const isThere = async () => expected.test(await saved(name)) || undefined;
+    await until(isThere, { what: `${name} with its number`, limitMs, everyMs: 1_000 });
+  };
+  const runBothAnew = async (): Promise<void> => {
+    await runAnew('num_gpu', /Num GPUs Available: +0/);
+    await runAnew('celsious2fahrenheit', /about 21[0-4]\.\d °F/);
+  };
+
+  it('M22: NGC is chosen in the launch summary, its key typed once, and the notebooks run', async () => {
+    for await (const step of doMainJob(bed, { shape: 'VM.Standard2.2', way: 'ngc', pictures })) {
+      if (step.title === 'Run celsious2fahrenheit') break;
+    }
+    const [instance] = bed.cloud.billing().instances;
+    const booted = await bed.cloud.machine(instance?.id ?? '');
+    assert.ok(booted);
+    machine = booted;
+    assert.match(
+      await asRoot('docker ps --format "{{.Names}} {{.Image}}"'),
+      /^mlenv nvcr\.io\/nvidia\/tensorflow:25\.02/,
+    );
+  });
+
+  it('runs them again after the container was killed and the tunnel toggled', async () => {
+    await asRoot('kill -9 "$(docker inspect -f {{.State.Pid}} mlenv)"');
+    await bed.person.clickStatusBar(row);
+    await bed.person.statusBarItem(row).locator('.codicon-debug-disconnect').waitFor({ timeout: limitMs });
+    await bed.person.clickStatusBar(row);
+    await untilTunnelIsUp();
+    await runBothAnew();
+  });
+
+  it('runs them again after the machine was restarted', async () => {
+    await machine.reset();
+    await bed.person
+      .statusBarItem(row)
+      .locator('.codicon-plug')
+      .waitFor({ state: 'detached', timeout: limitMs });
+    await untilTunnelIsUp();
+    await runBothAnew();
+  });
+
+  it('M7, M21: goes to the Docker Hub image by one command, and runs them there', async () => {
+    const { person, registry } = bed;
+    await registry?.openTo(machine);
+    await person.contextMenu(row, 'Set Up');
+    await person.pick('Docker Hub image');
+    await person.pick('2.17.0-gpu-jupyter');
+    await person.waitForTerminal(/Set-up has ended/, limitMs);
+    await untilTunnelIsUp();
+    assert.match(
+      await asRoot('docker ps -a --format "{{.Names}} {{.Image}}"'),
+      /^mlenv tensorflow\/tensorflow:2\.17\.0[^\n]*$/,
+    );
+    await runBothAnew();
+  });
+
+  it('leaves token and NGC key out of the editor’s logs and storage, and of the machine', async () => {
+    const token = await asRoot('cat /opt/oci-gpu-lab/jupyter/token');
+    const key = bed.registry?.ngcKey ?? '';
+    for (const secret of [token, key]) {
+      assert.ok(secret.length > 40);
+      // The pattern comes on stdin: an argument would be found in the list of processes.
+      const { stdout } = await runProgram(
+        'grep',
+        ['-rlaF', '-f', '-', bed.editor.dataDir, bed.editor.workspace],
+        {
+          stdin: `${secret}\n`,
+        },
+      );
+      assert.equal(stdout, '');
+      const places =
+        'docker inspect mlenv; journalctl --no-pager; cat /proc/[0-9]*/cmdline /home/opc/.bash_history';
+      const search = `IFS= read -r secret; { ${places}; } 2>/dev/null | grep -acFf <(printf '%s\n' "$secret") || true`;
+      assert.equal(await asRoot(search, `${secret}\n`), '0');
+    }
+  });
+});
