@@ -16,7 +16,14 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 async function openSharedEngine(): Promise<SuiteEngine> {
   try {
     const engine = await openEngine({ log: silentLogger, cacheFolder: defaultCacheFolder() });
-    return { host: engine.host, close: () => removeLeftovers(engine.docker).finally(() => engine.dispose()) };
+    const close = async (): Promise<void> => {
+      try {
+        await removeLeftovers(engine.docker);
+      } finally {
+        await engine.dispose();
+      }
+    };
+    return { host: engine.host, close };
   } catch (error) {
     console.error(`No Docker engine: ${error instanceof Error ? error.message : String(error)}`);
     return { host: undefined, close: () => Promise.resolve() };

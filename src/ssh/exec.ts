@@ -78,7 +78,6 @@ async function waitForExit(
   limitMs: number | undefined,
 ): Promise<Exit> {
   return await new Promise<Exit>((resolve, reject) => {
-    let exit: Exit | undefined;
     const end = (settle: () => void) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -96,13 +95,11 @@ async function waitForExit(
         ? undefined
         : setTimeout(() => giveUp(new TimeLimitReached(`A command on ${host}`, limitMs)), limitMs);
 
-    channel.on('exit', (code: number | null, name?: string) => {
-      exit = { code, signal: name };
-    });
     // sshd always says how a command ended (RFC 4254, 6.10); a channel that closes without it was cut off.
-    channel.once('close', () => {
-      if (exit) end(() => resolve(exit as Exit));
-      else lost();
+    // Read at the close: a quick command's `exit` can come in one packet with its start, before anyone listens.
+    channel.once('close', (code: number | null | undefined, name?: string) => {
+      if (code === undefined) lost();
+      else end(() => resolve({ code, signal: name }));
     });
     channel.on('error', (error: unknown) => end(() => reject(lostError('a command', host, error))));
     client.once('close', lost);

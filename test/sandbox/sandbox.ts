@@ -42,5 +42,6 @@ const end = (): void => {
     },
   );
 };
-process.once('SIGINT', end);
-process.once('SIGTERM', end);
+// `on`: a key press reaches the whole process group and comes again through npm; the second must not end us half-way.
+process.on('SIGINT', end);
+process.on('SIGTERM', end);

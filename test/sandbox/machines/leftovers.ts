@@ -1,8 +1,15 @@
 /** Removes by label what a run made: its own at the end, and that of runs that crashed. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { DockerFailed, type Docker } from './docker';
 
-/** The label on everything that a run makes; its value is the run's id, `<pid>-<random>`. */
+/** The label on everything that a run makes; its value is the run's id, {@link newRunId}. */
 export const runLabel = 'oci-gpu-lab';
+
+/** `<pid>-<start of that process>-<random>`: pids come again soon, after a restart of the host at the latest. */
+export function newRunId(): string {
+  return `${process.pid}-${startOf(process.pid) ?? 'unknown'}-${randomBytes(3).toString('hex')}`;
+}
 
 /** Removes the containers with their volumes, and the networks, of one run. */
 export async function removeRun(docker: Docker, runId: string): Promise<void> {
@@ -33,14 +40,22 @@ function unlessRemovedByAnother(error: unknown): void {
 }
 
 function isAlive(runId: string): boolean {
-  const pid = Number.parseInt(runId, 10);
-  if (!Number.isInteger(pid)) return true;
+  const [pid, start] = runId.split('-');
+  return start !== undefined && startOf(Number(pid)) === start;
+}
+
+/** When the host booted, and the ticks from then to the process's start; undefined when there is none (proc(5)). */
+function startOf(pid: number): string | undefined {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and is another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
+    // The second field, the program's name, may hold spaces; the start is the 20th after it.
+    const ticks = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .split(') ')
+      .at(-1)
+      ?.split(' ')[19];
+    return ticks === undefined ? undefined : `${boot}.${ticks}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Docker } from './docker';
 import { openEngine, type Engine } from './engine';
 import { readHostSettings, type HostSettings } from './host-settings';
 import { createImages, type Images } from './images';
-import { removeLeftovers, removeRun, runLabel } from './leftovers';
+import { newRunId, removeLeftovers, removeRun, runLabel } from './leftovers';
 import type { Machine, MachineDisk, MachineOs, Machines, MachineSpec } from './machine';
 import { createNetwork, type MachineNetwork } from './network';
 import { wheelCache, withSeed } from './seed';
@@ -67,7 +67,7 @@ export function createMachines({
   cacheFolder = defaultCacheFolder(),
   snapshotFor = () => undefined,
 }: MachinesDeps = {}): SandboxMachines {
-  const runId = `${process.pid}-${randomBytes(3).toString('hex')}`;
+  const runId = newRunId();
   const containers = new Map<string, string>();
   let opening: Promise<Room> | undefined;
   const booting = new Set<Promise<Machine>>();

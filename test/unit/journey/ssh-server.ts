@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type Connection } from 'ssh2';
 import { generateKey } from '../../../src/ssh/generate-key';
 import { EventSource, type Event } from '../../../src/ports/disposable';
@@ -39,7 +39,9 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
   const ran = new EventSource<string>();
   let logins = 0;
   let refusing = 0;
-  const server = new ssh2.Server({ hostKeys: [privateKeyPem] }, (client) => {
+  const sockets = new Map<number, Socket>();
+  const ssh = new ssh2.Server({ hostKeys: [privateKeyPem] }, (client, { port }) => {
+    const socket = sockets.get(port);
     clients.add(client);
     client.on('error', () => client.end());
     client.on('close', () => clients.delete(client));
@@ -56,6 +58,9 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
     client.on('session', (acceptSession) => {
       acceptSession().on('exec', (acceptCommand, _reject, { command }) => {
         commands.push(command);
+        // Start, output and end of a quick command come in one packet, as from a busy machine.
+        socket?.cork();
+        setImmediate(() => socket?.uncork());
         const channel = acceptCommand();
         const [, answer] = answers.find(([pattern]) => pattern.test(command)) ?? [];
         channel.resume();
@@ -66,6 +71,10 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
         channel.end();
       });
     });
+  });
+  const server = createServer((socket) => {
+    sockets.set(socket.remotePort ?? 0, socket);
+    ssh.injectSocket(socket);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
