@@ -6,7 +6,7 @@ import { until } from '../../src/waiting/until';
 import type { Machine } from '../sandbox/machines/machine';
 import { runProgram } from '../sandbox/machines/docker';
 import { openLabBed, type LabBed } from './lab-bed';
-import { doMainJob, openSample } from './main-job';
+import { doMainJob, openSample, sandboxJob } from './main-job';
 
 const row = /gpu-lab/;
 const limitMs = 180_000;
@@ -42,7 +42,7 @@ describe('The container ways in the real editor', function () {
   /** Opens a notebook, takes away what it shows, runs it and waits until its number is saved with it. */
   const runAnew = async (name: string, expected: RegExp): Promise<void> => {
     const { person } = bed;
-    await openSample(bed, name);
+    await openSample(person, name);
     await person.runCommand('Notebook: Clear All Outputs');
     const isEmpty = async () => !expected.test(await saved(name)) || undefined;
     await until(isEmpty, { what: `${name} without outputs`, limitMs: 30_000, everyMs: 500 });
@@ -56,7 +56,8 @@ describe('The container ways in the real editor', function () {
   };
 
   it('M22: NGC is chosen in the launch summary, its key typed once, and the notebooks run', async () => {
-    for await (const step of doMainJob(bed, { shape: 'VM.Standard2.2', way: 'ngc', pictures })) {
+    const job = sandboxJob(bed, { shape: 'VM.Standard2.2', way: 'ngc', pictures });
+    for await (const step of doMainJob(bed, job)) {
       if (step.title === 'Run celsious2fahrenheit') break;
     }
     const [instance] = bed.cloud.billing().instances;

@@ -1,70 +1,81 @@
 import { join } from 'node:path';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
+import type { Settings } from '../sandbox/editor/data-folder';
 import { Person } from '../sandbox/editor/person';
 import { startEditor, type RunningEditor } from '../sandbox/editor/start-editor';
 import { createMachines, type SandboxMachines } from '../sandbox/machines/machines';
 import { openRegistry, type Registry } from '../sandbox/registry/registry';
 
-/** The whole sandbox: simulated cloud, booted machines, real editor, and the person in front of it. */
-export interface LabBed {
-  readonly cloud: SimulatedCloud;
-  readonly machines: SandboxMachines;
+/** A real editor with the extension, and the person in front of it. */
+export interface EditorBed {
   readonly editor: RunningEditor;
   readonly person: Person;
-  /** Docker Hub and NGC, when they were asked for. */
-  readonly registry: Registry | undefined;
   /** Ends and removes all of it. */
   close(): Promise<void>;
 }
 
-/** Starts it. @param timeScale 1: the cloud is as slow as the real one */
-export async function openLabBed(
-  options: {
-    timeScale?: number;
-    cpuPackages?: boolean;
-    packageLockSeconds?: number;
-    /** Every machine finds the sandbox's registries under the names of Docker Hub and NGC. */
-    registries?: boolean;
-  } = {},
-): Promise<LabBed> {
-  const machines = createMachines();
-  const registry = options.registries === true ? await openRegistry({ machines }) : undefined;
-  await machines.prepare(['debian-12']);
-  const cloud = await startSimulatedCloud({
-    machines: registry ? withRegistry(machines, registry) : machines,
-    timeScale: options.timeScale ?? 0.05,
-    packageLockSeconds: options.packageLockSeconds ?? 5,
-  });
+/** The whole sandbox: simulated cloud, booted machines, and the real editor. */
+export interface LabBed extends EditorBed {
+  readonly cloud: SimulatedCloud;
+  readonly machines: SandboxMachines;
+  /** Docker Hub and NGC, when they were asked for. */
+  readonly registry: Registry | undefined;
+}
+
+/** What the sandbox is to be like. */
+export interface LabBedOptions {
+  /** 1: the cloud is as slow as the real one. */
+  readonly timeScale?: number;
+  readonly cpuPackages?: boolean;
+  readonly packageLockSeconds?: number;
+  /** Every machine finds the sandbox's registries under the names of Docker Hub and NGC. */
+  readonly registries?: boolean;
+}
+
+/** Starts the editor alone, for whatever cloud its settings name. */
+export async function openEditorBed(settings: Settings): Promise<EditorBed> {
+  const editor = await startEditor({ extensionDir: join(import.meta.dirname, '../..'), settings });
+  return { editor, person: new Person(editor.page, 30_000), close: () => editor.close() };
+}
+
+/** Starts the whole sandbox. What a failed start had made is removed again. */
+export async function openLabBed(options: LabBedOptions = {}): Promise<LabBed> {
+  const cleanups: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let next = cleanups.pop(); next !== undefined; next = cleanups.pop()) await next();
+  };
   try {
-    const editor = await startEditor({
-      extensionDir: join(import.meta.dirname, '../..'),
-      settings: {
-        'ociGpu.configFile': cloud.credentials.configFile,
-        'ociGpu.endpoint': cloud.endpointTemplate,
-        'ociGpu.showCpuShapes': true,
-        'ociGpu.sandbox.cpuPackages': options.cpuPackages ?? false,
-        ...(registry
-          ? {
-              'ociGpu.dockerRepository': registry.mirrors.docker,
-              'ociGpu.nvidiaRepository': registry.mirrors.nvidia,
-            }
-          : {}),
-        'workbench.startupEditor': 'none',
-      },
+    const machines = createMachines();
+    cleanups.push(() => machines.dispose());
+    const registry = options.registries === true ? await openRegistry({ machines }) : undefined;
+    cleanups.push(async () => registry?.dispose());
+    await machines.prepare(['debian-12']);
+    const cloud = await startSimulatedCloud({
+      machines: registry ? withRegistry(machines, registry) : machines,
+      timeScale: options.timeScale ?? 0.05,
+      packageLockSeconds: options.packageLockSeconds ?? 5,
     });
-    const close = async (): Promise<void> => {
-      await editor.close();
-      await cloud.close();
-      await registry?.dispose();
-      await machines.dispose();
-    };
-    return { cloud, machines, editor, person: new Person(editor.page, 30_000), registry, close };
+    cleanups.push(() => cloud.close());
+    const bed = await openEditorBed(labSettings(cloud, registry, options.cpuPackages ?? false));
+    cleanups.push(() => bed.close());
+    return { ...bed, cloud, machines, registry, close };
   } catch (error) {
-    await cloud.close();
-    await registry?.dispose();
-    await machines.dispose();
+    await close();
     throw error;
   }
+}
+
+function labSettings(cloud: SimulatedCloud, registry: Registry | undefined, cpuPackages: boolean): Settings {
+  return {
+    'ociGpu.configFile': cloud.credentials.configFile,
+    'ociGpu.endpoint': cloud.endpointTemplate,
+    'ociGpu.showCpuShapes': true,
+    'ociGpu.sandbox.cpuPackages': cpuPackages,
+    ...(registry && {
+      'ociGpu.dockerRepository': registry.mirrors.docker,
+      'ociGpu.nvidiaRepository': registry.mirrors.nvidia,
+    }),
+  };
 }
 
 /** The same machines; each finds the registries from its first boot on. */

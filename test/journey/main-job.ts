@@ -3,7 +3,7 @@ import type { SetupWay } from '../../src/ports/setup-way';
 import { setupWayNames } from '../../src/editor/words/setup-way-names';
 import { until } from '../../src/waiting/until';
 import type { Person } from '../sandbox/editor/person';
-import type { LabBed } from './lab-bed';
+import type { EditorBed, LabBed } from './lab-bed';
 
 /** A step of the main job, as it is told to whoever watches. */
 export interface Step {
@@ -13,112 +13,182 @@ export interface Step {
   readonly seen: string;
 }
 
-/** What is launched. */
+/** What is launched, and where. */
 export interface MainJob {
-  /** Such as `VM.Standard2.1` (a rehearsal) or `VM.GPU3.2`. */
+  /** Such as `VM.Standard2.2` (a rehearsal) or `VM.GPU3.2`. */
   readonly shape: string;
-  /** Native when not given; the others need the bed's registries. */
-  readonly way?: SetupWay;
+  readonly way: SetupWay;
   /** Pictures go there. */
   readonly pictures: string;
+  /** The address that SSH is opened to; looked up when not given. */
+  readonly allowSshFrom?: string | undefined;
+  /** As the summary offers them; its own choices when not given. */
+  readonly compartment?: string | undefined;
+  readonly image?: string | undefined;
+  /** For the way `ngc`. */
+  readonly ngcKey?: string | undefined;
+  /** Asked with the price before anything is launched. @throws to launch nothing */
+  readonly agreeTo?: (price: string) => Promise<void>;
+  /** What is still billed after termination, one line each. */
+  readonly owed: () => readonly string[];
 }
 
 /** Minutes for one set-up with nothing cached; the wheels are the larger part. */
 const setupLimitMs = 15 * 60_000;
 
+/** The main job in the sandbox: nothing is asked, and the simulated cloud tells what is still billed. */
+export function sandboxJob(
+  { cloud, registry }: LabBed,
+  job: Pick<MainJob, 'shape' | 'way' | 'pictures'>,
+): MainJob {
+  return {
+    ...job,
+    allowSshFrom: '203.0.113.7',
+    compartment: cloud.compartments[0]?.name,
+    // GPU shapes have GPU images, which the summary knows best.
+    image: job.shape.includes('GPU') ? undefined : 'debian-12',
+    ngcKey: registry?.ngcKey,
+    owed: () => {
+      const { instances, bootVolumes } = cloud.billing();
+      return [...instances, ...bootVolumes].map(({ id }) => id);
+    },
+  };
+}
+
 /**
- * The main job as a person does it, by mouse and keyboard in the real editor: launch, watch, run the notebook,
+ * The main job as a person does it, by mouse and keyboard in the real editor: launch, watch, run the notebooks,
  * terminate. Each step is told when it was seen to hold.
  * @throws when something did not show in time; the last picture is then in `failed.png`
  */
-export async function* doMainJob(bed: LabBed, job: MainJob): AsyncGenerator<Step> {
-  const { person, editor } = bed;
-  const picture = (name: string) => editor.screenshot(join(job.pictures, `${name}.png`));
-  const timed = async (title: string, act: () => Promise<string>): Promise<Step> => {
-    const start = performance.now();
-    const seen = await act();
-    return { title, seconds: (performance.now() - start) / 1000, seen };
-  };
-
+export async function* doMainJob(bed: EditorBed, job: MainJob): AsyncGenerator<Step> {
+  const picture = (name: string) => bed.editor.screenshot(join(job.pictures, `${name}.png`));
   try {
-    yield await timed('Open the view', async () => {
-      await person.openView('OCI GPU');
-      await editor.page.getByRole('button', { name: 'Launch a GPU Instance' }).waitFor({ timeout: 60_000 });
-      await picture('welcome');
-      return 'The empty view offers to launch an instance.';
-    });
-    yield await timed('Choose what to launch', async () => {
-      await chooseLaunch(bed, job);
-      await picture('launch');
-      return `The summary shows ${job.shape} with its price.`;
-    });
-    yield await timed('Launch and set up', async () => {
-      await person.pick('Launch');
-      if (job.way === 'ngc') await typeNgcKey(bed);
-      await person.waitForTerminal(/==>|\[\d+\/\d+\]/, setupLimitMs);
-      await picture('setup');
-      return await person.treeItemText(/gpu-lab.*(ready|Ready)/, setupLimitMs);
-    });
-    yield await timed('Tunnel', async () => {
-      const seen = await person.statusBarText(/gpu-lab :\d+/);
-      await picture('ready');
-      return seen;
-    });
-    yield await timed('Check the GPUs', async () => {
-      await person.togglePanel();
-      await openSample(bed, 'num_gpu');
-      await person.runAllCells();
-      return lastLine(await person.waitForOutput(/GPUs?[^\n]*\d/i, 120_000));
-    });
-    yield await timed('Run celsious2fahrenheit', async () => {
-      await openSample(bed, 'celsious2fahrenheit');
-      await person.runAllCells();
-      await person.goToLastCell();
-      const shown = await person.waitForOutput(/21[0-4]\.\d+/, 180_000);
-      await picture('notebook');
-      return /21[0-4]\.\d+[^\n]*/.exec(shown)?.[0] ?? '';
-    });
-    yield await timed('Terminate', async () => {
-      await person.contextMenu(/gpu-lab/, 'Terminate');
-      await picture('terminate');
-      await person.answerDialog(/gpu-lab/, 'Terminate and Delete Boot Volume');
-      await person.treeItemText(/gpu-lab.*terminated/i, 120_000);
-      await picture('terminated');
-      const { instances, bootVolumes } = bed.cloud.billing();
-      const owed = instances.length + bootVolumes.length;
-      if (owed > 0) throw new Error(`Still billed: ${JSON.stringify({ instances, bootVolumes })}`);
-      return `Nothing is billed; left in the cloud: ${bed.cloud.resources().join(', ') || 'nothing'}.`;
-    });
+    for (const [title, act] of steps(bed, job, picture)) {
+      const start = performance.now();
+      const seen = await act();
+      yield { title, seconds: (performance.now() - start) / 1000, seen };
+    }
   } catch (error) {
-    await picture('failed');
+    // The window may be what failed.
+    await picture('failed').catch(() => undefined);
     throw error;
   }
 }
 
-async function chooseLaunch({ person, cloud }: LabBed, { shape, way }: MainJob): Promise<void> {
+function steps(
+  bed: EditorBed,
+  job: MainJob,
+  picture: (name: string) => Promise<void>,
+): readonly (readonly [title: string, act: () => Promise<string>])[] {
+  const { person } = bed;
+  return [
+    [
+      'Open the view',
+      async () => {
+        await person.openView('OCI GPU');
+        await bed.editor.page
+          .getByRole('button', { name: 'Launch a GPU Instance' })
+          .waitFor({ timeout: 60_000 });
+        await picture('welcome');
+        return 'The empty view offers to launch an instance.';
+      },
+    ],
+    [
+      'Choose what to launch',
+      async () => {
+        await chooseLaunch(person, job);
+        await picture('launch');
+        const price = (await person.picks())[0] ?? '';
+        await job.agreeTo?.(price);
+        return price;
+      },
+    ],
+    [
+      'Launch and set up',
+      async () => {
+        await person.pick('Launch');
+        if (job.way === 'ngc') await typeNgcKey(person, job.ngcKey ?? '');
+        await person.waitForTerminal(/==>|\[\d+\/\d+\]/, setupLimitMs);
+        await picture('setup');
+        return await person.treeItemText(/gpu-lab.*(ready|Ready)/, setupLimitMs);
+      },
+    ],
+    [
+      'Tunnel',
+      async () => {
+        const seen = await person.statusBarText(/gpu-lab :\d+/);
+        await picture('ready');
+        return seen;
+      },
+    ],
+    [
+      'Check the GPUs',
+      async () => {
+        await person.togglePanel();
+        await openSample(person, 'num_gpu');
+        await person.runAllCells();
+        return lastLine(await person.waitForOutput(/GPUs?[^\n]*\d/i, 120_000));
+      },
+    ],
+    [
+      'Run celsious2fahrenheit',
+      async () => {
+        await openSample(person, 'celsious2fahrenheit');
+        await person.runAllCells();
+        await person.goToLastCell();
+        const shown = await person.waitForOutput(/21[0-4]\.\d+/, 180_000);
+        await until(async () => ((await person.outputPictures()) > 0 ? true : undefined), {
+          what: 'The plot of the losses',
+          limitMs: 30_000,
+          everyMs: 500,
+        });
+        await picture('notebook');
+        return /[^\n]*21[0-4]\.\d+[^\n]*/.exec(shown)?.[0].trim() ?? '';
+      },
+    ],
+    [
+      'Terminate',
+      async () => {
+        await person.contextMenu(/gpu-lab/, 'Terminate');
+        await picture('terminate');
+        await person.answerDialog(/gpu-lab/, 'Terminate and Delete Boot Volume');
+        await person.treeItemText(/gpu-lab.*terminated/i, 120_000);
+        await picture('terminated');
+        const owed = job.owed();
+        if (owed.length > 0) throw new Error(`Still billed: ${owed.join(', ')}`);
+        return 'Nothing is billed.';
+      },
+    ],
+  ];
+}
+
+async function chooseLaunch(person: Person, job: MainJob): Promise<void> {
   await person.runCommand('OCI GPU: Launch');
   await editLine(person, 'Allow SSH from');
-  await person.pick('Type an address');
-  await person.quickInputTitled('Allow SSH from');
-  await person.answer('203.0.113.7');
-  await editLine(person, 'Compartment');
-  await person.pick(cloud.compartments[0]?.name ?? '');
-  await editLine(person, 'Shape');
-  await person.fill(shape);
-  await person.pick(shape);
-  await editLine(person, 'Image');
-  await person.pick('debian-12');
-  if (way !== undefined) {
-    await editLine(person, 'Setup');
-    await person.pick(setupWayNames[way]);
+  if (job.allowSshFrom === undefined) await person.pick('Look up');
+  else {
+    await person.pick('Type an address');
+    await person.quickInputTitled('Allow SSH from');
+    await person.answer(job.allowSshFrom);
   }
+  if (job.compartment !== undefined) await chooseValue(person, 'Compartment', job.compartment);
+  await editLine(person, 'Shape');
+  await person.fill(job.shape);
+  await person.pick(job.shape);
+  if (job.image !== undefined) await chooseValue(person, 'Image', job.image);
+  await chooseValue(person, 'Setup', setupWayNames[job.way]);
   await settledSummary(person);
 }
 
 /** The key is asked for before anything is launched. */
-async function typeNgcKey({ person, registry }: LabBed): Promise<void> {
+async function typeNgcKey(person: Person, key: string): Promise<void> {
   await person.quickInputTitled('NGC API Key');
-  await person.answer(registry?.ngcKey ?? '');
+  await person.answer(key);
+}
+
+async function chooseValue(person: Person, label: string, value: string): Promise<void> {
+  await editLine(person, label);
+  await person.pick(value);
 }
 
 /** Chooses a line of the summary; the next pick has that line's name as its title. */
@@ -141,7 +211,7 @@ async function settledSummary(person: Person): Promise<void> {
 }
 
 /** Opens a sample notebook from the tree. @param name without `.ipynb` */
-export async function openSample({ person }: LabBed, name: string): Promise<void> {
+export async function openSample(person: Person, name: string): Promise<void> {
   await person.expandTreeItem(/Notebooks|notebooks/);
   await person.clickTreeItem(new RegExp(`^${name}(\\.ipynb)?`));
   await person.editorTab(new RegExp(name)).waitFor({ timeout: 30_000 });

@@ -16,15 +16,16 @@ export class Person {
 
   /**
    * Runs a command from the palette; `title` as the palette shows it, such as `OCI GPU: Refresh`.
-   * Just after a start the palette does not know an extension's commands yet, so it is opened anew.
+   * Just after a start the palette does not know an extension's commands yet, and a window that is busy may
+   * close it again, so it is opened anew until it offers the command.
    */
   async runCommand(title: string): Promise<void> {
     const option = this.quickInput.getByRole('option').filter({ hasText: title }).first();
     await until(
       async () => {
         await this.page.keyboard.press(`${modifier}+Shift+KeyP`);
-        await this.quickInput.locator('input').first().fill(`>${title}`, { timeout: this.patienceMs });
         try {
+          await this.quickInput.locator('input').first().fill(`>${title}`, { timeout: 3000 });
           await option.click({ timeout: 3000 });
           return true;
         } catch {
@@ -181,13 +182,26 @@ export class Person {
       .click({ timeout: this.patienceMs });
   }
 
-  /** Chooses an entry of a row's context menu. */
+  /**
+   * Chooses an entry of a row's context menu. A menu takes no click in its first moments, so the entry is
+   * pressed again while it is still there.
+   */
   async contextMenu(label: string | RegExp, entry: string): Promise<void> {
     await this.treeItem(label).click({ button: 'right', timeout: this.patienceMs });
-    await this.page
-      .getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}`) })
-      .first()
-      .click({ timeout: this.patienceMs });
+    const item = this.page.getByRole('menuitem', { name: new RegExp(`^${escaped(entry)}`) }).first();
+    await item.waitFor({ timeout: this.patienceMs });
+    await until(
+      async () => {
+        // It may be taken away between the look and the click.
+        await item.click({ timeout: 1000 }).catch(() => undefined);
+        const isGone = () => item.waitFor({ state: 'hidden', timeout: 1000 });
+        return await isGone().then(
+          () => true,
+          () => undefined,
+        );
+      },
+      { what: `the menu entry ${entry}`, limitMs: this.patienceMs, everyMs: 100 },
+    );
   }
 
   /** Presses an action in a view's title bar. */
