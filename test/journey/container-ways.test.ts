@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../src/waiting/until';
 import type { Machine } from '../sandbox/machines/machine';
 import { runProgram } from '../sandbox/machines/docker';
 import { openLabBed, type LabBed } from './lab-bed';
-import { doMainJob, openSample, sandboxJob } from './main-job';
+import { doMainJob, sandboxJob } from './main-job';
+import { runSampleAnew } from './run-sample';
 
 const row = /gpu-lab/;
 const limitMs = 180_000;
@@ -34,25 +34,9 @@ describe('The container ways in the real editor', function () {
   const untilTunnelIsUp = async (): Promise<void> => {
     await bed.person.statusBarItem(row).locator('.codicon-plug').waitFor({ timeout: limitMs });
   };
-  /** The notebook as the editor has saved it. */
-  const saved = async (name: string): Promise<string> => {
-    await bed.editor.page.keyboard.press('ControlOrMeta+KeyS');
-    return await readFile(join(bed.editor.workspace, `${name}.ipynb`), 'utf8');
-  };
-  /** Opens a notebook, takes away what it shows, runs it and waits until its number is saved with it. */
-  const runAnew = async (name: string, expected: RegExp): Promise<void> => {
-    const { person } = bed;
-    await openSample(person, name);
-    await person.runCommand('Notebook: Clear All Outputs');
-    const isEmpty = async () => !expected.test(await saved(name)) || undefined;
-    await until(isEmpty, { what: `${name} without outputs`, limitMs: 30_000, everyMs: 500 });
-    await person.runAllCells();
-    const isThere = async () => expected.test(await saved(name)) || undefined;
-    await until(isThere, { what: `${name} with its number`, limitMs, everyMs: 1_000 });
-  };
   const runBothAnew = async (): Promise<void> => {
-    await runAnew('num_gpu', /Num GPUs Available: +0/);
-    await runAnew('celsious2fahrenheit', /about 21[0-4]\.\d °F/);
+    await runSampleAnew(bed, 'num_gpu', /Num GPUs Available: +0/);
+    await runSampleAnew(bed, 'celsious2fahrenheit', /about 21[0-4]\.\d °F/);
   };
 
   it('M22: NGC is chosen in the launch summary, its key typed once, and the notebooks run', async () => {

@@ -142,6 +142,8 @@ function steps(
           limitMs: 30_000,
           everyMs: 500,
         });
+        // Plot and number in one picture.
+        await person.scrollNotebook(-330);
         await picture('notebook');
         return /[^\n]*21[0-4]\.\d+[^\n]*/.exec(shown)?.[0].trim() ?? '';
       },

@@ -55,8 +55,9 @@ function describe({ record, ownedElsewhere }: InstanceView, nowMs: number): stri
   const shape = record.origin.kind === 'oci' ? record.origin.plan.shape : record.ssh.host;
   return [
     stateWords(record.phase),
-    ...(shape === undefined ? [] : [shape]),
+    // Before the shape: in a narrow side bar the end is cut off, and money must not be.
     ...costWords(record, nowMs),
+    ...(shape === undefined ? [] : [shape]),
     ...(ownedElsewhere ? ['in another window'] : []),
   ];
 }

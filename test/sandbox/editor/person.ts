@@ -294,6 +294,14 @@ export class Person {
     );
   }
 
+  /** Turns the mouse wheel over the notebook. @param pixels down when positive */
+  async scrollNotebook(pixels: number): Promise<void> {
+    const box = await (await this.shownCellMargin())?.boundingBox();
+    if (!box) throw new Error('No notebook is shown.');
+    await this.page.mouse.move(box.x + 1, box.y + box.height / 2);
+    await this.page.mouse.wheel(0, pixels);
+  }
+
   /** The left margin of a cell on the screen; editors of hidden tabs are far outside it. */
   private async shownCellMargin(): Promise<Locator | undefined> {
     for (const margin of await this.page.locator('.notebookOverlay .cell-focus-indicator-left').all()) {
@@ -340,9 +348,7 @@ export class Person {
   /** Number of pictures (plots) in the outputs that are drawn. */
   async outputPictures(): Promise<number> {
     const frames = await this.outputFrames();
-    const counts = await Promise.all(
-      frames.map((frame) => frame.locator('.output img, .output svg').count()),
-    );
+    const counts = await Promise.all(frames.map((frame) => frame.locator('img').count()));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 

@@ -113,7 +113,8 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
       suiteEnded,
       screenshot: async (path) => {
         mkdirSync(dirname(path), { recursive: true });
-        await page.screenshot({ path });
+        // What fades in is shown as it ends.
+        await page.screenshot({ path, animations: 'disabled' });
       },
       reload: () => openWorkbench(page, url),
       openWindow: async (other = workspace) => {
