@@ -3,6 +3,7 @@ import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simul
 import type { Settings } from '../sandbox/editor/data-folder';
 import { Person } from '../sandbox/editor/person';
 import { startEditor, type RunningEditor } from '../sandbox/editor/start-editor';
+import type { MachineOs } from '../sandbox/machines/machine';
 import { createMachines, type SandboxMachines } from '../sandbox/machines/machines';
 import { openRegistry, type Registry } from '../sandbox/registry/registry';
 
@@ -30,6 +31,8 @@ export interface LabBedOptions {
   readonly packageLockSeconds?: number;
   /** Every machine finds the sandbox's registries under the names of Docker Hub and NGC. */
   readonly registries?: boolean;
+  /** What will be booted: built beforehand, so that no launch waits for it. Debian if not given. */
+  readonly systems?: readonly MachineOs[];
 }
 
 /** Starts the editor alone, for whatever cloud its settings name. */
@@ -49,7 +52,7 @@ export async function openLabBed(options: LabBedOptions = {}): Promise<LabBed> {
     cleanups.push(() => machines.dispose());
     const registry = options.registries === true ? await openRegistry({ machines }) : undefined;
     cleanups.push(async () => registry?.dispose());
-    await machines.prepare(['debian-12']);
+    await machines.prepare(options.systems ?? ['debian-12']);
     const cloud = await startSimulatedCloud({
       machines: registry ? withRegistry(machines, registry) : machines,
       timeScale: options.timeScale ?? 0.05,

@@ -1,6 +1,6 @@
 import { askForLaunch } from '../../launch/wizard';
 import type { Handler } from '../register';
-import { tellOutcome } from '../tell-failure';
+import { tellReady } from '../tell-ready';
 
 /** Asks for a launch, begins it, and shows its progress; the command ends when the launch has begun. */
 export const launchInstance: Handler = async (context) => {
@@ -18,7 +18,7 @@ export const launchInstance: Handler = async (context) => {
     const { id, ended } = await lab.launch(chosen.plan, chosen.key);
     context.showProgress(id);
     if (chosen.plan.setupWay !== null) context.showSetupLog(id);
-    void ended.then(async (outcome) => await tellOutcome(context, id, outcome));
+    void ended.then(async (outcome) => await tellReady(context, id, outcome));
   } finally {
     life.abort();
   }
