@@ -40,5 +40,6 @@ export function npmEnvironment(extra = {}) {
         name,
       ),
   );
-  return { ...Object.fromEntries(kept), ...extra };
+  // The repository keeps npm silent for the sandbox's sake; an installer that fails must say why.
+  return { ...Object.fromEntries(kept), npm_config_loglevel: 'warn', ...extra };
 }

@@ -91,7 +91,7 @@ describe("OCI's own Python client, pointed at the sandbox", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-other-'));
     engine = await openEngine({ log: silentLogger, cacheFolder: defaultCacheFolder() });
-    sandbox = start('npm', ['run', '--silent', 'sandbox', '--', '--record', recordFile()], {
+    sandbox = start('npm', ['run', 'sandbox', '--', '--record', recordFile()], {
       // All that it writes lies where it can be seen, and is gone when it has cleaned up.
       TMPDIR: await mkdtemp(join(folder, 'tmp-')),
       TSX_DISABLE_CACHE: '1',

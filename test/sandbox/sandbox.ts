@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 
-const cloud = await startSimulatedCloud({
+const starting = startSimulatedCloud({
   timeScale: Number(values['time-scale']),
   packageLockSeconds: 20,
   ...(values.record === undefined ? {} : { recordFile: values.record }),
@@ -26,22 +26,22 @@ const cloud = await startSimulatedCloud({
   ...(values['no-machines'] ? {} : { machines: createMachines() }),
 });
 
-const { credentials, endpoint, region, compartmentId } = cloud;
-const { configFile, profile } = credentials;
-process.stdout.write(`${JSON.stringify({ configFile, profile, endpoint, region, compartmentId })}\n`);
-process.stdout.write(
-  `Other regions: ${cloud.endpointTemplate} (${cloud.regions.join(', ')}). Ctrl-C ends it.\n`,
-);
-
 const end = (): void => {
-  cloud.close().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      process.stderr.write(`Not everything could be removed: ${String(error)}\n`);
-      process.exit(1);
-    },
-  );
+  starting
+    .then((cloud) => cloud.close())
+    .then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`Not everything could be removed: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
 };
 // `on`: a key press reaches the whole process group and comes again through npm; the second must not end us half-way.
 process.on('SIGINT', end);
 process.on('SIGTERM', end);
+
+const { credentials, endpoint, endpointTemplate, region, regions, compartmentId } = await starting;
+const { configFile, profile } = credentials;
+process.stdout.write(`${JSON.stringify({ configFile, profile, endpoint, region, compartmentId })}\n`);
+process.stdout.write(`Other regions: ${endpointTemplate} (${regions.join(', ')}). Ctrl-C ends it.\n`);
