@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { Disposable, Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
+import { until } from '../waiting/until';
 import { move } from './life';
 import type { InstanceRecord } from './record';
 import { instanceRecordSchema } from './record';
@@ -152,14 +153,22 @@ async function renameWithPatience(from: string, to: string): Promise<void> {
   }
 }
 
-/** One writer at a time across windows; a lock whose owner died is taken over after 10 s. */
+/**
+ * One writer at a time across windows; a lock whose owner died is taken over after 10 s.
+ * @throws RecordGone when the folder was deleted, so that nothing can be locked in it
+ */
 async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const { lock } = await import('./lock-file');
-  const release = await lock(path, {
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: 60, minTimeout: 10, maxTimeout: 250, factor: 1.5, randomize: true },
-  });
+  const tryLock = async (): Promise<(() => Promise<void>) | undefined> => {
+    try {
+      return await lock(path, { realpath: false, stale: 10_000 });
+    } catch (error) {
+      if (isMissing(error)) throw new RecordGone(path);
+      if (isLocked(error)) return undefined;
+      throw error;
+    }
+  };
+  const release = await until(tryLock, { what: 'The right to write a record', limitMs: 15_000, everyMs: 20 });
   try {
     return await work();
   } finally {
@@ -179,4 +188,5 @@ function errorCode(error: unknown): unknown {
 }
 
 const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
+const isLocked = (error: unknown): boolean => errorCode(error) === 'ELOCKED';
 const isBusy = (error: unknown): boolean => ['EPERM', 'EBUSY', 'EACCES'].includes(String(errorCode(error)));

@@ -173,7 +173,7 @@ export function createLab(deps: LabDeps): Lab {
       for (const worker of loaded.values()) worker.dispose();
       subscription.dispose();
       store.dispose();
-      await ownership.releaseAll();
+      await ownership.close();
     },
   };
 }

@@ -21,7 +21,8 @@ export interface Ownership {
   /** Another window was seen to own it. */
   isElsewhere(id: string): boolean;
   release(id: string): Promise<void>;
-  releaseAll(): Promise<void>;
+  /** Gives all of them up, those that are just being asked for too; from then on this window owns nothing. */
+  close(): Promise<void>;
 }
 
 export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps): Ownership {
@@ -29,6 +30,7 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
   /** Two questions at once must not compete with each other for the same lease. */
   const asking = new Map<string, Promise<boolean>>();
   const elsewhere = new Set<string>();
+  let isClosed = false;
 
   const setElsewhere = (id: string, isSo: boolean): void => {
     if (elsewhere.has(id) === isSo) return;
@@ -63,6 +65,7 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
   return {
     own: (id) => {
       if (leases.has(id)) return Promise.resolve(true);
+      if (isClosed) return Promise.resolve(false);
       const known = asking.get(id);
       if (known) return known;
       const asked = acquire(id).finally(() => asking.delete(id));
@@ -72,7 +75,9 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
     isOwned: (id) => leases.has(id),
     isElsewhere: (id) => elsewhere.has(id),
     release,
-    releaseAll: async () => {
+    close: async () => {
+      isClosed = true;
+      await Promise.allSettled(asking.values());
       await Promise.all([...leases.keys()].map(release));
     },
   };
