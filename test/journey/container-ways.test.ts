@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from '../sandbox/machines/machine';
 import { runProgram } from '../sandbox/machines/docker';
+import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob } from './main-job';
 import { runSampleAnew } from './run-sample';
@@ -21,6 +22,10 @@ describe('The container ways in the real editor', function () {
     this.timeout(30 * 60_000);
     pictures = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-pictures-'));
     bed = await openLabBed({ cpuPackages: true, registries: true });
+  });
+
+  afterEach(async function () {
+    await pictureOfFailure(bed, this.currentTest);
   });
 
   after(async () => {

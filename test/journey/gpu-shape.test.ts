@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob } from './main-job';
 
@@ -18,6 +19,10 @@ describe('A GPU shape on a machine without GPUs, in the real editor', function (
     this.timeout(30 * 60_000);
     pictures = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-pictures-'));
     bed = await openLabBed({ cpuPackages: true, systems: ['oracle-linux-9'] });
+  });
+
+  afterEach(async function () {
+    await pictureOfFailure(bed, this.currentTest);
   });
 
   after(async () => {

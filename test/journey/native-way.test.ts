@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob, type Step } from './main-job';
 import { runSampleAnew } from './run-sample';
@@ -20,6 +21,10 @@ describe('The main job in the real editor', function () {
     pictures = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-pictures-'));
     bed = await openLabBed({ cpuPackages: true });
     steps = doMainJob(bed, sandboxJob(bed, { shape: 'VM.Standard2.2', way: 'native', pictures }));
+  });
+
+  afterEach(async function () {
+    await pictureOfFailure(bed, this.currentTest);
   });
 
   after(async () => {
