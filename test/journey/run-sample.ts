@@ -12,11 +12,11 @@ export async function runSampleAnew(bed: EditorBed, name: string, expected: RegE
   };
   const cleared = async (): Promise<true | undefined> => {
     if (!(await shows())) return true;
-    await bed.person.runCommand('Notebook: Clear All Outputs');
+    await bed.person.clearAllOutputs();
     return undefined;
   };
   await openSample(bed.person, name);
-  // A notebook that is still being opened takes no command.
+  // A notebook that is still being opened takes no click.
   await until(cleared, { what: `${name} without outputs`, limitMs: 60_000, everyMs: 500 });
   await bed.person.runAllCells();
   const shown = async () => (await shows()) || undefined;

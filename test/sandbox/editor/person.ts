@@ -280,6 +280,16 @@ export class Person {
       .click({ timeout: this.patienceMs });
   }
 
+  /** Presses *Clear All Outputs* of the open notebook, unless there is nothing to clear. */
+  async clearAllOutputs(): Promise<void> {
+    const button = this.page
+      .locator('.notebook-toolbar-container')
+      .getByRole('button', { name: /^Clear All Outputs/ })
+      .first();
+    await button.waitFor({ timeout: this.patienceMs });
+    if (await button.isEnabled()) await button.click({ timeout: this.patienceMs });
+  }
+
   /** Goes to the last cell, as `Ctrl+End` does: outputs below the fold are not drawn. */
   async goToLastCell(): Promise<void> {
     const last = process.platform === 'darwin' ? 'Meta+ArrowDown' : 'Control+End';
