@@ -31,7 +31,12 @@ const rows = {
 };
 
 const folder = join(import.meta.dirname, '..');
-const titles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+/** The suites whose tests run on a real machine of the sandbox; a row that is named elsewhere does not count. */
+const onMachines = ['instance', 'journey'];
+const titles = onMachines
+  .flatMap((suite) =>
+    readdirSync(join(folder, suite), { recursive: true, encoding: 'utf8' }).map((file) => join(suite, file)),
+  )
   .filter((file) => file.endsWith('.test.ts'))
   .flatMap((file) => [
     ...readFileSync(join(folder, file), 'utf8').matchAll(

@@ -16,8 +16,8 @@ describe('An instance in the tree', () => {
   it('says state, shape, price an hour and what it has cost', () => {
     const row = instanceRow(gpuInstance({ kind: 'ready', since: noon }), noon);
     assert.equal(row.label, 'trainer');
-    assert.equal(row.description, 'ready · VM.GPU3.2 · $5.90/h · $11.80 so far');
-    assert.equal(row.accessibleWords, 'trainer, ready, VM.GPU3.2, $5.90 an hour, $11.80 so far');
+    assert.equal(row.description, 'ready · $5.90/h · $11.80 so far · VM.GPU3.2');
+    assert.equal(row.accessibleWords, 'trainer, ready, $5.90 an hour, $11.80 so far, VM.GPU3.2');
     assert.equal(row.expansion, 'expanded');
   });
 
@@ -26,13 +26,13 @@ describe('An instance in the tree', () => {
       gpuInstance({ kind: 'stopped', since: noon - hourMs }),
       noon,
     );
-    assert.equal(description, 'stopped · VM.GPU3.2 · $5.90/h · $11.80 so far');
+    assert.equal(description, 'stopped · $5.90/h · $11.80 so far · VM.GPU3.2');
     assert.match(tooltip ?? '', /billed in full/);
   });
 
   it('keeps the sum but no price an hour when it is gone', () => {
     const { description } = instanceRow(gpuInstance({ kind: 'terminated', since: noon - hourMs }), noon);
-    assert.equal(description, 'terminated · VM.GPU3.2 · $5.90 so far');
+    assert.equal(description, 'terminated · $5.90 so far · VM.GPU3.2');
   });
 
   it('shows what is under it when it is ready', () => {
