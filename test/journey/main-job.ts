@@ -107,6 +107,7 @@ function steps(
       'Launch and set up',
       async () => {
         await person.pick('Launch');
+        await person.answerDialogIfShown(/an hour/, /^Launch for/);
         if (job.way === 'ngc') await typeNgcKey(person, job.ngcKey ?? '');
         await person.waitForTerminal(/==>|\[\d+\/\d+\]/, setupLimitMs);
         await picture('setup');

@@ -118,6 +118,16 @@ export class Person {
     await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: this.patienceMs });
   }
 
+  /** The same, for a dialog that is shown at once or not at all. */
+  async answerDialogIfShown(text: string | RegExp, button: RegExp): Promise<void> {
+    const dialog = this.page.getByRole('dialog').filter({ hasText: text });
+    const isShown = await dialog.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isShown) await dialog.getByRole('button', { name: button }).click({ timeout: this.patienceMs });
+  }
+
   /** Waits for a notification that says `text`. @returns its whole text */
   async waitForNotification(text: string | RegExp, limitMs = this.patienceMs): Promise<string> {
     const toast = this.notification(text);
