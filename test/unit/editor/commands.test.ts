@@ -10,8 +10,9 @@ import { gpuInstance, noon } from './example-views';
 const menuSchema = v.array(
   v.object({ command: v.string(), when: v.optional(v.string(), ''), group: v.optional(v.string(), '') }),
 );
-const manifest = v.parse(
+const whole = v.parse(
   v.object({
+    activationEvents: v.array(v.string()),
     contributes: v.object({
       commands: v.array(
         v.object({
@@ -26,11 +27,18 @@ const manifest = v.parse(
     }),
   }),
   JSON.parse(readFileSync('package.json', 'utf8')),
-).contributes;
+);
+const manifest = whole.contributes;
 const words = v.parse(v.record(v.string(), v.string()), JSON.parse(readFileSync('package.nls.json', 'utf8')));
 const inWords = (text: string) =>
   text.replace(/^%(.+)%$/, (_all, key: string) => words[key] ?? `no text for ${key}`);
 const list: readonly Command[] = commands;
+
+describe('The extension', () => {
+  it('wakes with the editor, so that what is billed is shown whatever view is open', () => {
+    assert.ok(whole.activationEvents.includes('onStartupFinished'));
+  });
+});
 
 describe('The commands', () => {
   it('are the same in code and in package.json', () => {
