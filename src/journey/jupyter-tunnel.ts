@@ -1,11 +1,14 @@
 import type { InstanceRecord } from '../instances/record';
-import type { JupyterServer } from '../jupyter';
 import type { Clock } from '../ports/clock';
 import type { Disposable } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
+import { SshError } from '../ssh/errors';
 import { createTunnel, type Tunnel, type TunnelFailure, type TunnelState } from '../ssh/tunnel';
 import type { SshFailure } from '../ssh/types';
+import { backoffMs } from '../waiting/backoff';
+import { orAborted } from '../waiting/or-aborted';
+import { jupyterAt, kernelsOf, loopback, sameKernels } from './jupyter-at';
 import { jupyterTokenSecret } from './kept-keys';
 import type { ActionOutcome, JupyterAccess, KernelView, TunnelView } from './lab';
 import type { LiveInstance } from './live-instance';
@@ -13,6 +16,10 @@ import type { LiveInstance } from './live-instance';
 /** The port that the tutorial uses on both sides (M14). */
 const jupyterPort = 8888;
 const kernelsEveryMs = 10_000;
+const openLimitMs = 60_000;
+const probeLimitMs = 5_000;
+/** Once a minute at last: a laptop that is offline all day costs nothing by it. */
+const openAgain = { firstMs: 2_000, factor: 2, maxMs: 60_000, jitter: 0.2 };
 
 /** What the tunnel to an instance's Jupyter needs. */
 export interface JupyterTunnelDeps {
@@ -43,21 +50,29 @@ export interface JupyterTunnel extends Disposable {
 /** Down until it is opened. */
 export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   let tunnel: Tunnel | undefined;
-  let listening: Disposable | undefined;
+  let parts: readonly Disposable[] = [];
   let kernels: readonly KernelView[] = [];
-  let asking: NodeJS.Timeout | undefined;
+  /** The one attempt that is under way; whoever asks meanwhile joins it. */
+  let opening: { readonly stop: AbortController; readonly outcome: Promise<ActionOutcome> } | undefined;
+  /** The pause before the next attempt. */
+  let pause: AbortController | undefined;
+  /** In a row. */
+  let failures = 0;
+  let failedBecause: string | undefined;
+
+  const view = (): TunnelView => {
+    if (tunnel) return viewOf(tunnel.state);
+    if (opening) return { kind: 'starting' };
+    return failedBecause === undefined ? { kind: 'down' } : { kind: 'failed', message: failedBecause };
+  };
 
   /** Jupyter tells nobody when kernels come and go, so it is asked now and then while it can answer. */
   const askForKernels = async (): Promise<void> => {
-    if (tunnel?.state.kind !== 'up') return;
-    const server = await serverAt(deps, tunnel.state.port, await jupyterToken(deps));
-    const sessions = await server.sessions(AbortSignal.timeout(kernelsEveryMs));
-    const next = sessions.map(({ kernel, path }) => ({
-      id: kernel.id,
-      notebook: path,
-      state: kernel.execution_state,
-    }));
-    if (JSON.stringify(next) === JSON.stringify(kernels)) return;
+    const shown = view();
+    if (shown.kind !== 'up') return;
+    const asked = tunnel;
+    const next = await kernelsOf(await jupyterAt(shown.localPort, await jupyterToken(deps), deps.logger));
+    if (tunnel !== asked || sameKernels(next, kernels)) return;
     kernels = next;
     deps.changed();
   };
@@ -71,59 +86,117 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     });
   };
 
-  const close = (): void => {
-    clearInterval(asking);
-    listening?.dispose();
-    tunnel?.dispose();
-    kernels = [];
+  const letGo = (): void => {
+    for (const part of parts) part.dispose();
+    parts = [];
     tunnel = undefined;
-    listening = undefined;
+    kernels = [];
+  };
+
+  const close = (): void => {
+    opening?.stop.abort(new Error('The tunnel was closed.'));
+    opening = undefined;
+    pause?.abort();
+    pause = undefined;
+    failures = 0;
+    failedBecause = undefined;
+    letGo();
     deps.changed();
   };
 
-  const open = async (signal?: AbortSignal): Promise<ActionOutcome> => {
-    if (tunnel && tunnel.state.kind !== 'failed' && tunnel.state.kind !== 'down') return { kind: 'done' };
-    close();
-    let token = await jupyterToken(deps, signal);
-    let readAnew = false;
-    const probe = async (port: number, probing?: AbortSignal): Promise<boolean> => {
-      const { kind } = await (await serverAt(deps, port, token)).status(probing);
-      if (kind === 'answers') readAnew = false;
-      // Changed on the instance, whose file is the truth; once, since another Jupyter there takes neither.
-      if (kind === 'wrongToken' && !readAnew) {
-        readAnew = true;
-        await deps.secrets.delete(jupyterTokenSecret(deps.id));
-        token = await jupyterToken(deps, probing);
-      }
-      return kind === 'answers';
+  /** What can pass by itself (offline, before the VPN is up) is tried again, with growing pauses. */
+  const openLater = (reason: TunnelFailure): void => {
+    if (!passesByItself(reason)) return;
+    pause?.abort();
+    const waiting = new AbortController();
+    pause = waiting;
+    failures += 1;
+    const again = async (): Promise<void> => {
+      await deps.clock.sleep(backoffMs(openAgain, failures), waiting.signal);
+      const { phase, tunnel: wish } = deps.record();
+      if (phase.kind === 'ready' && wish.wanted) await open();
     };
+    again().catch((error: unknown) => {
+      if (!waiting.signal.aborted) deps.logger.warn('The tunnel is not tried again', error);
+    });
+  };
+
+  const onState = (state: TunnelState): void => {
+    if (state.kind === 'up' || state.kind === 'notAnswering') failures = 0;
+    deps.changed();
+    askQuietly();
+    if (state.kind !== 'failed') return;
+    if (isHostKeyFailure(state.reason)) tellRefusal(state.reason);
+    if (!opening) openLater(state.reason);
+  };
+
+  /** Another window's port is only looked at: when it is gone, this window opens one of its own. */
+  const takeOver = async (made: Tunnel, probe: Probe): Promise<void> => {
+    const { state } = made;
+    if (state.kind !== 'inUseByUs' || (await probe(state.port, AbortSignal.timeout(probeLimitMs)))) return;
+    if (tunnel !== made) return;
+    const reached = await made.start({ limitMs: openLimitMs });
+    if ('port' in reached) await rememberPort(deps, reached.port);
+  };
+
+  const attempt = async (signal: AbortSignal): Promise<TunnelState> => {
+    const probe = createProbe(deps, await jupyterToken(deps, signal));
     const made = createTunnel({
-      connection: await deps.live.connection(),
+      connection: await orAborted(deps.live.connection(), signal),
       localPort: deps.record().tunnel.localPort ?? jupyterPort,
       remotePort: jupyterPort,
-      isOurs: async (port) => (await serverAt(deps, port, token)).isOwn(),
-      probe,
+      isOurs: async (port) => (await jupyterAt(port, probe.token(), deps.logger)).isOwn(),
+      probe: probe.answers,
       logger: deps.logger,
       clock: deps.clock,
     });
-    tunnel = made;
-    listening = made.onState((state) => {
-      deps.changed();
+    signal.throwIfAborted();
+    const look = setInterval(() => {
       askQuietly();
-      if (state.kind === 'failed' && isHostKeyFailure(state.reason)) tellRefusal(state.reason);
-    });
-    asking = setInterval(askQuietly, kernelsEveryMs);
-    asking.unref();
+      takeOver(made, probe.answers).catch((error: unknown) =>
+        deps.logger.debug('The port of the other window could not be looked at', error),
+      );
+    }, kernelsEveryMs);
+    look.unref();
+    tunnel = made;
+    parts = [made.onState(onState), made, { dispose: () => clearInterval(look) }];
     made.setVisible(true);
-    const state = await made.start({ signal, limitMs: 60_000 });
+    const state = await made.start({ signal, limitMs: openLimitMs });
+    signal.throwIfAborted();
     if ('port' in state) await rememberPort(deps, state.port);
+    return state;
+  };
+
+  const begin = async (stop: AbortController, signal: AbortSignal): Promise<ActionOutcome> => {
+    const reason = await attempt(signal).then(
+      (state) => (state.kind === 'failed' ? state.reason : undefined),
+      (error: unknown) => (signal.aborted ? undefined : toFailure(error)),
+    );
+    if (opening?.stop === stop) opening = undefined;
+    if (signal.aborted) return { kind: 'cancelled' };
+    if (!reason) return { kind: 'done' };
+    failedBecause = reason.message;
+    openLater(reason);
+    return { kind: 'failed', message: reason.message };
+  };
+
+  const open = (signal?: AbortSignal): Promise<ActionOutcome> => {
+    if (opening) return opening.outcome;
+    const { kind } = view();
+    if (kind !== 'failed' && kind !== 'down') return Promise.resolve({ kind: 'done' });
+    pause?.abort();
+    failedBecause = undefined;
+    letGo();
+    const stop = new AbortController();
+    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    opening = { stop, outcome: begin(stop, either).finally(() => deps.changed()) };
     deps.changed();
-    return state.kind === 'failed' ? { kind: 'failed', message: state.reason.message } : { kind: 'done' };
+    return opening.outcome;
   };
 
   return {
-    get view(): TunnelView {
-      return tunnel ? viewOf(tunnel.state) : { kind: 'down' };
+    get view() {
+      return view();
     },
     get kernels() {
       return kernels;
@@ -133,10 +206,48 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     access: async (signal) => {
       const { localPort } = deps.record().tunnel;
       if (localPort === undefined) throw new Error(`The tunnel to ${deps.record().name} is not up.`);
-      return { baseUrl: `http://127.0.0.1:${String(localPort)}/`, token: await jupyterToken(deps, signal) };
+      return { baseUrl: loopback(localPort), token: await jupyterToken(deps, signal) };
     },
     dispose: close,
   };
+}
+
+type Probe = (port: number, signal: AbortSignal) => Promise<boolean>;
+
+/** Asks Jupyter through the tunnel, with the token as it is by now. */
+function createProbe(
+  deps: JupyterTunnelDeps,
+  first: string,
+): { readonly answers: Probe; readonly token: () => string } {
+  let token = first;
+  let readAnew = false;
+  return {
+    token: () => token,
+    answers: async (port, signal) => {
+      const server = await jupyterAt(port, token, deps.logger);
+      let { kind } = await server.status(signal);
+      // Changed on the instance, whose file is the truth; once, since another Jupyter there takes neither.
+      if (kind === 'wrongToken' && !readAnew) {
+        readAnew = true;
+        await deps.secrets.delete(jupyterTokenSecret(deps.id));
+        token = await jupyterToken(deps, signal);
+        server.moveTo({ baseUrl: loopback(port), token });
+        ({ kind } = await server.status(signal));
+      }
+      if (kind === 'answers') readAnew = false;
+      return kind === 'answers';
+    },
+  };
+}
+
+/** Whether it may be gone the next time without anybody's doing. */
+function passesByItself({ kind }: TunnelFailure): boolean {
+  return kind === 'unreachable' || kind === 'refused' || kind === 'lost';
+}
+
+function toFailure(error: unknown): TunnelFailure {
+  if (error instanceof SshError) return error.failure;
+  return { kind: 'protocol', message: error instanceof Error ? error.message : String(error) };
 }
 
 type HostKeyFailure = Extract<SshFailure, { kind: 'hostKeyChanged' | 'hostKeyRefused' }>;
@@ -152,7 +263,6 @@ function viewOf(state: TunnelState): TunnelView {
     case 'starting':
       return { kind: 'starting' };
     case 'up':
-      return { kind: 'up', localPort: state.port, moved: state.moved };
     case 'inUseByUs':
       return { kind: 'up', localPort: state.port, moved: state.port !== jupyterPort };
     case 'reconnecting':
@@ -178,10 +288,4 @@ async function jupyterToken(deps: JupyterTunnelDeps, signal?: AbortSignal): Prom
   const token = await setup.jupyterToken(signal);
   await deps.secrets.store(key, token);
   return token;
-}
-
-/** The server behind a local port; the room of Jupyter is loaded with the first. */
-async function serverAt({ logger }: JupyterTunnelDeps, port: number, token: string): Promise<JupyterServer> {
-  const { createJupyterServer } = await import('../jupyter');
-  return createJupyterServer({ baseUrl: `http://127.0.0.1:${String(port)}/`, token, logger });
 }

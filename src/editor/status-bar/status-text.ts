@@ -59,7 +59,7 @@ function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<Statu
       return {
         click,
         text: `$(plug) ${record.name} :${tunnel.localPort}`,
-        words: `Tunnel up: localhost:${tunnel.localPort}${tunnel.moved ? ', because 8888 is in use' : ''}. Click to take it down.`,
+        words: `Tunnel up: localhost:${tunnel.localPort}${tunnel.moved ? ', because 8888 was in use' : ''}. Click to take it down.`,
       };
     case 'down':
       return {

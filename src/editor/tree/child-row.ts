@@ -114,7 +114,7 @@ function tunnelWords(tunnel: TunnelView): { readonly description: string; readon
       return { description: 'starting', icon: { id: 'loading~spin' } };
     case 'up':
       return {
-        description: `localhost:${tunnel.localPort}${tunnel.moved ? ' (8888 is in use)' : ''}`,
+        description: `localhost:${tunnel.localPort}${tunnel.moved ? ' (8888 was in use)' : ''}`,
         icon: { id: 'plug', color: 'testing.iconPassed' },
       };
     case 'reconnecting':

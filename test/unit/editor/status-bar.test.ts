@@ -15,7 +15,7 @@ describe('The status bar', () => {
   it('tells the tunnel’s state by icon and words', () => {
     assert.equal(shown({ kind: 'up', localPort: 8888, moved: false })?.text, '$(plug) trainer :8888');
     assert.equal(shown({ kind: 'down' })?.text, '$(debug-disconnect) trainer');
-    assert.match(shown({ kind: 'up', localPort: 8889, moved: true })?.words ?? '', /8888 is in use/);
+    assert.match(shown({ kind: 'up', localPort: 8889, moved: true })?.words ?? '', /8888 was in use/);
     const reconnecting = shown({ kind: 'reconnecting', localPort: 8888, sinceMs: noon - 5_000 });
     assert.match(reconnecting?.words ?? '', /lost 5 s ago/);
     const silent = shown({ kind: 'notAnswering', localPort: 8888, sinceMs: noon - 5_000 });

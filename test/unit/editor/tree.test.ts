@@ -48,7 +48,7 @@ describe('An instance in the tree', () => {
     assert.deepEqual(childrenOf(view), [
       'Setup: native packages',
       'GPUs: 2 of 2 V100',
-      'Tunnel: localhost:8889 (8888 is in use)',
+      'Tunnel: localhost:8889 (8888 was in use)',
       'Kernels: none running',
       'Sample notebooks',
     ]);

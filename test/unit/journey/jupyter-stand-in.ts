@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What answers as a Jupyter Server does, as far as tunnels look at it. */
+export interface JupyterStandIn {
+  readonly port: number;
+  /** The token that it takes from now on. */
+  token: string;
+  /** Whether it answers, or hangs up on everybody. */
+  answers: boolean;
+  /** Notebooks with a kernel. */
+  notebooks: readonly string[];
+  close(): Promise<void>;
+}
+
+/** @param port 0: any */
+export async function startJupyterStandIn(token: string, port = 0): Promise<JupyterStandIn> {
+  const isWelcome = ({ headers }: IncomingMessage): boolean =>
+    headers.authorization === `token ${standIn.token}`;
+  const server = createServer((request, response) => {
+    if (!standIn.answers) {
+      request.socket.destroy();
+      return;
+    }
+    response.setHeader('Connection', 'close');
+    if (request.url === '/api') response.end(JSON.stringify({ version: '2.14.0' }));
+    else if (!isWelcome(request)) response.writeHead(403).end('{}');
+    else if (request.url === '/api/status') {
+      response.end(JSON.stringify({ started: 'today', kernels: standIn.notebooks.length }));
+    } else {
+      response.end(
+        JSON.stringify(
+          standIn.notebooks.map((path) => ({
+            id: `session of ${path}`,
+            path,
+            kernel: { id: `kernel of ${path}`, name: 'python3', execution_state: 'idle' },
+          })),
+        ),
+      );
+    }
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const standIn: JupyterStandIn = {
+    port: (server.address() as AddressInfo).port,
+    token,
+    answers: true,
+    notebooks: [],
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+  return standIn;
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { deferred } from './deferred';
+import { startJupyterStandIn } from './jupyter-stand-in';
+import { openTunnelBed, type TunnelBed } from './tunnel-bed';
+
+const unreachable = { kind: 'unreachable', message: 'lab-1 does not answer.' } as const;
+const lookMs = 10_000;
+
+describe('The tunnel to Jupyter', () => {
+  let bed: TunnelBed;
+  beforeEach(async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    bed = await openTunnelBed();
+  });
+  afterEach(async () => {
+    mock.timers.reset();
+    await bed.close();
+  });
+
+  const localPort = (): number => {
+    const { view } = bed.tunnel;
+    assert.ok('localPort' in view, view.kind);
+    return view.localPort;
+  };
+
+  it('keeps its local port for the instance', async () => {
+    await bed.tunnel.open();
+    const first = localPort();
+    assert.equal(bed.record.tunnel.localPort, first);
+    bed.tunnel.close();
+    assert.equal(bed.tunnel.view.kind, 'down');
+    await bed.tunnel.open();
+    assert.equal(localPort(), first);
+  });
+
+  it('says when its port is not 8888, after a reload too', async () => {
+    const elsewhere = await startJupyterStandIn('free it again');
+    await elsewhere.close();
+    bed.record = { ...bed.record, tunnel: { wanted: true, localPort: elsewhere.port } };
+    await bed.tunnel.open();
+    assert.deepEqual(bed.tunnel.view, { kind: 'up', localPort: elsewhere.port, moved: true });
+  });
+
+  it('reads the token again, once, when Jupyter refuses the kept one', async () => {
+    await bed.secrets.store(`jupyter-token:${bed.record.id}`, 'of yesterday');
+    await bed.tunnel.open();
+    assert.equal(bed.tunnel.view.kind, 'up');
+    assert.equal(await bed.secrets.get(`jupyter-token:${bed.record.id}`), 'right');
+  });
+
+  it('is not up while Jupyter does not answer', async () => {
+    bed.jupyter.answers = false;
+    await bed.tunnel.open();
+    assert.equal(bed.tunnel.view.kind, 'notAnswering');
+  });
+
+  it('opens once, however many ask at the same time', async () => {
+    const connecting = deferred();
+    bed.beforeConnecting = connecting.promise;
+    const both = [bed.tunnel.open(), bed.tunnel.open()];
+    connecting.resolve();
+    assert.deepEqual(await Promise.all(both), [{ kind: 'done' }, { kind: 'done' }]);
+    assert.equal(bed.tries, 1);
+  });
+
+  it('stays closed when it is closed while it opens', async () => {
+    const connecting = deferred();
+    bed.beforeConnecting = connecting.promise;
+    const opening = bed.tunnel.open();
+    assert.equal(bed.tunnel.view.kind, 'starting');
+    bed.tunnel.close();
+    connecting.resolve();
+    assert.deepEqual(await opening, { kind: 'cancelled' });
+    assert.equal(bed.tunnel.view.kind, 'down');
+    assert.equal(bed.tries, 0);
+  });
+
+  it('comes up by itself when the instance could not be reached at first', async () => {
+    bed.outage = unreachable;
+    assert.deepEqual(await bed.tunnel.open(), { kind: 'failed', message: unreachable.message });
+    bed.outage = undefined;
+    await bed.shows('up');
+  });
+
+  it('is not tried again after a refused login, or when it is not wanted any more', async () => {
+    bed.outage = { kind: 'authentication', message: 'The key is not taken.' };
+    await bed.tunnel.open();
+    bed.outage = unreachable;
+    await bed.tunnel.open();
+    bed.record = { ...bed.record, tunnel: { wanted: false } };
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(bed.tries, 2);
+    assert.equal(bed.tunnel.view.kind, 'failed');
+  });
+
+  it('uses the port of another window, and opens one of its own when that is gone', async () => {
+    const others = await startJupyterStandIn('right');
+    bed.record = { ...bed.record, tunnel: { wanted: true, localPort: others.port } };
+    await bed.tunnel.open();
+    assert.deepEqual([bed.tunnel.view.kind, bed.tries], ['up', 0]);
+    await others.close();
+    mock.timers.tick(lookMs);
+    await bed.shows('starting');
+    await bed.shows('up');
+    assert.deepEqual([localPort(), bed.tries], [others.port, 1]);
+  });
+});

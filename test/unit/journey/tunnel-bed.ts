@@ -1,0 +1,114 @@
+import { connect } from 'node:net';
+import type { InstanceRecord } from '../../../src/instances/record';
+import { createJupyterTunnel, type JupyterTunnel } from '../../../src/journey/jupyter-tunnel';
+import type { TunnelView } from '../../../src/journey/lab';
+import { EventSource } from '../../../src/ports/disposable';
+import { silentLogger } from '../../../src/ports/logger';
+import { SshError } from '../../../src/ssh/errors';
+import type { SshConnection, SshFailure, SshState } from '../../../src/ssh/types';
+import { aRecord } from '../instances/a-record';
+import { createFakeClock } from './fake-clock';
+import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
+import { createMemorySecrets, type MemorySecrets } from './memory-secrets';
+import { createMemorySetup } from './memory-setup';
+
+/** Tunnels to one instance, whose network is this process and whose Jupyter is a stand-in. */
+export interface TunnelBed {
+  readonly jupyter: JupyterStandIn;
+  readonly secrets: MemorySecrets;
+  record: InstanceRecord;
+  /** Why nobody reaches the instance now. */
+  outage: SshFailure | undefined;
+  /** The next connection waits for this. */
+  beforeConnecting: Promise<void>;
+  /** Tries to reach the instance. */
+  readonly tries: number;
+  readonly tunnel: JupyterTunnel;
+  /** Resolves when the tunnel shows this. */
+  shows(kind: TunnelView['kind']): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openTunnelBed(): Promise<TunnelBed> {
+  const jupyter = await startJupyterStandIn('right');
+  const secrets = createMemorySecrets();
+  const changes = new EventSource<void>();
+  let tries = 0;
+  const connection = (): SshConnection =>
+    createLoopbackConnection(jupyter.port, () => {
+      tries++;
+      return bed.outage;
+    });
+  const bed: TunnelBed = {
+    jupyter,
+    secrets,
+    record: aRecord(),
+    outage: undefined,
+    beforeConnecting: Promise.resolve(),
+    get tries() {
+      return tries;
+    },
+    tunnel: createJupyterTunnel({
+      id: aRecord().id,
+      record: () => bed.record,
+      update: async (change) => {
+        bed.record = change(bed.record);
+      },
+      live: {
+        connection: async () => {
+          await bed.beforeConnecting;
+          return connection();
+        },
+        setup: async () => ({ ...createMemorySetup(), jupyterToken: async () => jupyter.token }),
+        dispose: () => undefined,
+      },
+      secrets,
+      clock: createFakeClock(),
+      logger: silentLogger,
+      changed: () => changes.fire(),
+      hostKeyRefused: async () => undefined,
+    }),
+    shows: async (kind) => {
+      while (bed.tunnel.view.kind !== kind) {
+        await new Promise<void>((resolve) => {
+          const listening = changes.event(() => {
+            listening.dispose();
+            resolve();
+          });
+        });
+      }
+    },
+    close: async () => {
+      bed.tunnel.dispose();
+      await jupyter.close();
+    },
+  };
+  return bed;
+}
+
+/** An SSH connection whose every way leads to a port of this computer. */
+function createLoopbackConnection(port: number, outage: () => SshFailure | undefined): SshConnection {
+  const states = new EventSource<SshState>();
+  let state: SshState = { kind: 'idle' };
+  const unused = (): Promise<never> => Promise.reject(new Error('A tunnel is not expected to ask for this.'));
+  return {
+    get state() {
+      return state;
+    },
+    onState: states.event,
+    connect: async () => {
+      const reason = outage();
+      if (reason) throw new SshError(reason);
+      state = { kind: 'connected' };
+    },
+    forward: async () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }),
+    hold: () => ({ dispose: () => undefined }),
+    nudge: () => undefined,
+    dispose: () => undefined,
+    exec: unused,
+    stream: unused,
+    writeFile: unused,
+    readFile: unused,
+    shell: unused,
+  };
+}
