@@ -4,6 +4,7 @@ import type { InstanceRecord } from '../instances/record';
 import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
 import type { LabActions } from './actions';
+import type { FollowedTunnel } from './followed-tunnel';
 import type { ActionOutcome, InstanceView, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import type { LabDeps } from './lab-deps';
@@ -24,6 +25,8 @@ export function createLab(deps: LabDeps): Lab {
   const store = openRecordStore({ folder: join(storageDir, 'instances'), logger });
   const workers = new Map<string, Promise<Worker>>();
   const loaded = new Map<string, Worker>();
+  /** Tunnels of instances that another window owns. */
+  const followed = new Map<string, FollowedTunnel>();
   const changes = new EventSource<void>();
   const closing = new AbortController();
   const changed = (): void => changes.fire();
@@ -53,12 +56,16 @@ export function createLab(deps: LabDeps): Lab {
     return made;
   };
 
-  const view = (record: InstanceRecord): InstanceView => ({
-    record,
-    tunnel: loaded.get(record.id)?.tunnel.view ?? { kind: 'down' },
-    kernels: loaded.get(record.id)?.tunnel.kernels ?? [],
-    ownedElsewhere: ownership.isElsewhere(record.id),
-  });
+  const view = (record: InstanceRecord): InstanceView => {
+    const ownedElsewhere = ownership.isElsewhere(record.id);
+    const seen = ownedElsewhere ? followed.get(record.id) : loaded.get(record.id)?.tunnel;
+    return {
+      record,
+      tunnel: seen?.view ?? { kind: 'down' },
+      kernels: seen?.kernels ?? [],
+      ownedElsewhere,
+    };
+  };
 
   const need = (id: string): InstanceRecord => {
     const record = store.get(id);
@@ -89,11 +96,23 @@ export function createLab(deps: LabDeps): Lab {
     if (isWorking(record.phase) ? !isBusy : wantsTunnel(record) && !ownership.isOwned(id)) await advance(id);
     // At rest nobody needs to own it, so this only finds out whether another window still does.
     else if (ownership.isElsewhere(id)) await ownership.own(id);
+    if (closing.signal.aborted) return;
+    if (ownership.isElsewhere(id)) await follow(record);
+    else followed.delete(id);
+  };
+
+  const follow = async (record: InstanceRecord): Promise<void> => {
+    const { followTunnel } = await import('./followed-tunnel');
+    const tunnel = followed.get(record.id) ?? followTunnel({ ...deps, changed });
+    followed.set(record.id, tunnel);
+    await tunnel.look(record);
   };
 
   const reconnect = async (id: string): Promise<void> => {
     const worker = loaded.get(id);
-    if (worker) (await worker.live.connection()).nudge();
+    if (!worker) return;
+    (await worker.live.connection()).nudge();
+    if (ownership.isOwned(id) && wantsTunnel(need(id))) await worker.tunnel.open(closing.signal);
   };
 
   const inBackground = (work: Promise<unknown>, what: string): void => {

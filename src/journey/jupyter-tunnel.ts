@@ -14,7 +14,7 @@ import type { ActionOutcome, JupyterAccess, KernelView, TunnelView } from './lab
 import type { LiveInstance } from './live-instance';
 
 /** The port that the tutorial uses on both sides (M14). */
-const jupyterPort = 8888;
+export const jupyterPort = 8888;
 const kernelsEveryMs = 10_000;
 const openLimitMs = 60_000;
 const probeLimitMs = 5_000;

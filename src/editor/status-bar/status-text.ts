@@ -35,7 +35,9 @@ function rank({ record: { phase }, tunnel }: InstanceView): number {
 function describe(view: InstanceView, nowMs: number): StatusText {
   const { record } = view;
   const common = { id: record.id };
-  if (record.phase.kind === 'ready') return { ...common, ...tunnelText(view, nowMs) };
+  if (record.phase.kind === 'ready') {
+    return { ...common, ...(view.ownedElsewhere ? followedText(view, nowMs) : tunnelText(view, nowMs)) };
+  }
   const state = stateWords(record.phase);
   const icon =
     currentStep(record.phase) !== undefined
@@ -50,6 +52,13 @@ function describe(view: InstanceView, nowMs: number): StatusText {
     words: `${currentStep(record.phase) ?? state}. Click to ${inSetup ? 'follow the setup log' : 'show the instances'}.`,
     click: inSetup ? 'ociGpu.showSetupLog' : 'ociGpu.showInstances',
   };
+}
+
+/** Another window holds the tunnel: what it says is the same, but here nothing can be toggled. */
+function followedText(view: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
+  const { text, words } = tunnelText(view, nowMs);
+  const said = words.slice(0, words.indexOf('Click to')).trim();
+  return { text, words: `${said} Another window holds it.`, click: 'ociGpu.showInstances' };
 }
 
 function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<StatusText, 'id'> {

@@ -27,6 +27,15 @@ describe('The status bar', () => {
     assert.deepEqual([text?.click, text?.id], ['ociGpu.toggleTunnel', 'launch-1']);
   });
 
+  it('toggles nothing that another window holds', () => {
+    const tunnel = { kind: 'up', localPort: 8888, moved: false } as const;
+    const view = gpuInstance({ kind: 'ready', since: noon }, { tunnel, ownedElsewhere: true });
+    const text = statusText([view], noon);
+    assert.equal(text?.text, '$(plug) trainer :8888');
+    assert.equal(text.words, 'Tunnel up: localhost:8888. Another window holds it.');
+    assert.equal(text.click, 'ociGpu.showInstances');
+  });
+
   it('leads to the log while an instance is being set up', () => {
     const settingUp = gpuInstance({ kind: 'settingUp', step: 'pip', index: 3, total: 9, since: noon });
     const text = statusText([settingUp], noon);

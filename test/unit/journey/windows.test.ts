@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
+import { acquireLease, type Lease } from '../../../src/instances/lease';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
+import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
+import { aPrivateKey } from './ssh-server';
 
 const { id } = aRecord();
 /** As often as a window looks around. */
@@ -70,6 +73,76 @@ describe('Two windows', () => {
     const lab = bed.openWindow();
     const outcomes = await Promise.all([lab.retry(id), lab.retry(id), lab.retry(id)]);
     assert.deepEqual(outcomes, [{ kind: 'done' }, { kind: 'done' }, { kind: 'done' }]);
+  });
+});
+
+describe('A window that follows another', () => {
+  let bed: LabBed;
+  let jupyter: JupyterStandIn;
+  let owner: Lease | undefined;
+  beforeEach(async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    bed = await openLabBed({ clock: createFakeClock() });
+    jupyter = await startJupyterStandIn('a token');
+    jupyter.notebooks = ['num_gpu.ipynb'];
+    await bed.secrets.store('key', aPrivateKey());
+    const { ssh } = aRecord();
+    bed.leave(
+      aRecord({
+        ssh: { ...ssh, key: { kind: 'secret', secretKey: 'key' } },
+        tunnel: { wanted: true, localPort: jupyter.port },
+      }),
+    );
+    owner = await acquireLease(join(bed.folder, 'leases'), id);
+    assert.ok(owner);
+  });
+  afterEach(async () => {
+    mock.timers.reset();
+    await owner?.release();
+    await bed.close();
+    await jupyter.close();
+  });
+
+  it('uses the owner’s local port: tunnel, kernels and Jupyter are the same', async () => {
+    await bed.secrets.store(`jupyter-token:${id}`, 'a token');
+    const window = bed.openWindow();
+    await seen(window, () => window.get(id)?.tunnel.kind === 'up');
+    assert.equal(window.get(id)?.ownedElsewhere, true);
+    assert.deepEqual(
+      window.get(id)?.kernels.map(({ notebook }) => notebook),
+      ['num_gpu.ipynb'],
+    );
+    assert.deepEqual(await window.jupyter(id), {
+      baseUrl: `http://127.0.0.1:${String(jupyter.port)}/`,
+      token: 'a token',
+    });
+  });
+
+  it('notices that Jupyter has gone silent there', async () => {
+    await bed.secrets.store(`jupyter-token:${id}`, 'a token');
+    const window = bed.openWindow();
+    await seen(window, () => window.get(id)?.tunnel.kind === 'up');
+    jupyter.answers = false;
+    mock.timers.tick(lookMs);
+    await seen(window, () => window.get(id)?.tunnel.kind === 'notAnswering');
+  });
+
+  it('says that it cannot use it when it keeps other secrets', async () => {
+    const window = bed.openWindow();
+    await seen(window, () => window.get(id)?.tunnel.kind === 'failed');
+    const tunnel = window.get(id)?.tunnel;
+    assert.match(tunnel?.kind === 'failed' ? tunnel.message : '', /Another window holds the tunnel/);
+  });
+
+  it('takes over on the same port when the owner goes', async () => {
+    await bed.secrets.store(`jupyter-token:${id}`, 'a token');
+    const window = bed.openWindow();
+    await seen(window, () => window.get(id)?.tunnel.kind === 'up');
+    await owner?.release();
+    mock.timers.tick(lookMs);
+    await seen(window, () => window.get(id)?.ownedElsewhere === false);
+    await seen(window, () => window.get(id)?.tunnel.kind === 'up');
+    assert.equal(window.get(id)?.record.tunnel.localPort, jupyter.port);
   });
 });
 
