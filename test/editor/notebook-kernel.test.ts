@@ -47,7 +47,8 @@ describe("A notebook's kernel in the editor", function () {
       "import time\nkept = 1\nprint('here', flush=True)\ntime.sleep(60)",
     );
     const cell = notebook.cellAt(0);
-    await bed.kernels.restartKernel();
+    assert.equal(bed.kernels.instanceOf(notebook.uri), 'kernel-test');
+    await bed.kernels.restartKernel('kernel-test', { notebook: notebook.uri });
     await waitFor('the end of the cell', () => /The kernel was restarted/.test(shownText(cell)));
     const edit = new vscode.WorkspaceEdit();
     edit.replace(cell.document.uri, new vscode.Range(0, 0, 9, 0), 'kept');

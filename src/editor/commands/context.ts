@@ -3,15 +3,11 @@ import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import type { Memento } from 'vscode';
 import type { LaunchCatalog, Place } from '../launch/catalog';
+import type { NotebookKernels } from '../notebook';
 import type { AccessCheck, CloudInstance } from '../cloud-access';
 
 /** What the notebook surface does for the commands. */
-export interface NotebookActions {
-  /** Opens an editable local copy with the instance's kernel chosen. @param file such as `num_gpu.ipynb` */
-  openSample(instanceId: string, file: string): Promise<void>;
-  /** @param kernelId the server's id of the kernel */
-  restartKernel(instanceId: string, kernelId: string): Promise<void>;
-}
+export type NotebookActions = Omit<NotebookKernels, 'dispose'>;
 
 /** Everything that the commands' handlers may use. */
 export interface CommandContext {

@@ -2,6 +2,7 @@ import type { InstanceView, Lab } from '../../journey/lab';
 import { instanceRow } from '../tree/instance-row';
 import { pickOne } from '../quick-pick';
 import { commands, fitting, type InstanceCommandId } from './commands';
+import { idIn } from './target';
 
 /**
  * The instance that a command is meant for: the row it was called on, the only one that fits, or the one that the
@@ -27,11 +28,4 @@ export async function pickInstance(
     }),
   });
   return picked.kind === 'chosen' ? picked.value : undefined;
-}
-
-/** Commands are called with a tree node, with a bare id (status bar, links), or with nothing (palette). */
-function idIn(target: unknown): string | undefined {
-  if (typeof target === 'string') return target;
-  if (typeof target !== 'object' || target === null || !('id' in target)) return undefined;
-  return typeof target.id === 'string' ? target.id : undefined;
 }

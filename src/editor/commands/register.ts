@@ -21,8 +21,18 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
             await handlers[id as keyof typeof handlers](context, target);
             return;
           }
-          const { pickInstance } = await import('./pick-instance');
-          const view = await pickInstance(id as InstanceCommandId, context.lab, target, context.clock.now());
+          const [{ pickInstance }, { notebookIn }] = await Promise.all([
+            import('./pick-instance'),
+            import('./target'),
+          ]);
+          const notebook = notebookIn(target);
+          const instance = notebook ? context.notebooks.instanceOf(notebook) : target;
+          const view = await pickInstance(
+            id as InstanceCommandId,
+            context.lab,
+            instance,
+            context.clock.now(),
+          );
           if (!view) return;
           context.log.info(`${id}: ${view.record.name}`);
           await instanceHandlers[id as InstanceCommandId](context, view, target);

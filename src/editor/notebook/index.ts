@@ -1,17 +1,20 @@
-import { window, workspace } from 'vscode';
+import { workspace } from 'vscode';
 import type { NotebookDocument } from 'vscode';
 import { registerCompletion } from './completion';
 import type { TargetController } from './controller';
 import { createTargetController } from './controller';
+import { createKernelActions } from './kernel-actions';
 import { createNotebookIdStore } from './notebook-ids';
 import type { NotebookKernels, NotebookKernelsDeps } from './types';
 
 export type {
+  KernelChoice,
   KernelTarget,
   KernelTargets,
   NextAction,
   NotebookKernels,
   NotebookKernelsDeps,
+  NotebookPlace,
   NotReady,
 } from './types';
 
@@ -19,9 +22,7 @@ export type {
  * A notebook controller for each instance, there at once from the records, so that a notebook that is
  * opened finds its kernel. Loads `src/jupyter` when the first cell runs.
  *
- * Needs from package.json: `activationEvents: ["onNotebook:jupyter-notebook"]` and the commands
- * `ociGpu.openSampleNotebook` and `ociGpu.restartKernel` (in the menu `notebook/toolbar` too, when
- * `notebookKernel =~ /^oci-gpu-lab\..*\/oci-gpu-lab-/`), whose handlers are the methods returned here.
+ * Needs from package.json `activationEvents: ["onNotebook:jupyter-notebook"]`.
  */
 export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernels {
   const { targets, clock, logger } = deps;
@@ -56,6 +57,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   ];
 
   return {
+    ...createKernelActions({ controllers, targets }),
     async openSample(targetId, file) {
       const controller = controllers.get(targetId);
       if (!controller) throw new Error('This instance has no kernels: it is not known any more.');
@@ -66,28 +68,6 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
         samples: deps.samples,
         memento: deps.globalMemento,
       });
-    },
-    async restartKernel(targetId, kernelId) {
-      const active = window.activeNotebookEditor?.notebook;
-      const session =
-        kernelId === undefined
-          ? active && sessionOf(active)
-          : controllers
-              .get(targetId ?? '')
-              ?.sessions.all()
-              .find((open) => open.kernelId === kernelId);
-      if (session) {
-        await session.restart();
-        return;
-      }
-      const target = targets.current().find(({ id }) => id === targetId);
-      if (!target || kernelId === undefined) {
-        void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
-        return;
-      }
-      const answer = await target.server(AbortSignal.timeout(60_000));
-      if (answer.kind === 'notReady') throw new Error(answer.reason);
-      await answer.server.restart(kernelId);
     },
     dispose() {
       for (const part of owned) part.dispose();

@@ -60,6 +60,17 @@ export interface NotebookKernelsDeps {
 export interface NotebookKernels extends Disposable {
   /** Opens an editable copy of a sample (`num_gpu.ipynb`) with the target's kernel chosen. */
   openSample(targetId: string, file: string): Promise<void>;
-  /** Restarts the kernel of the active notebook, or the one with this id. */
-  restartKernel(targetId?: string, kernelId?: string): Promise<void>;
+  /** The instance whose kernel is chosen for this notebook; undefined when none of ours is. */
+  instanceOf(place: NotebookPlace): string | undefined;
+  restartKernel(targetId: string, choice: KernelChoice): Promise<void>;
 }
+
+/** Where an open notebook is: the parts of its URI that tell notebooks apart. */
+export interface NotebookPlace {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+}
+
+/** A kernel, by the server's id or by its notebook. */
+export type KernelChoice = { readonly kernelId: string } | { readonly notebook: NotebookPlace };

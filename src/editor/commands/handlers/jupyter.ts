@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { KernelView } from '../../../journey/lab';
+import type { KernelChoice } from '../../notebook';
 import { pickOne, separator, typeText } from '../../quick-pick';
 import { sampleNotebooks } from '../../tree/sample-notebooks';
 import { groupPackages } from '../../words/packages';
 import type { InstanceHandler } from '../register';
+import { fieldOf, notebookIn } from '../target';
 import { tellOutcome } from '../tell-failure';
 
 const shortestPassword = 8;
@@ -28,8 +31,8 @@ export const openSampleNotebook: InstanceHandler = async ({ notebooks }, { recor
 };
 
 export const restartKernel: InstanceHandler = async ({ notebooks }, { record, kernels }, target) => {
-  const kernelId = fieldOf(target, 'kernelId') ?? (await askKernel(kernels));
-  if (kernelId !== undefined) await notebooks.restartKernel(record.id, kernelId);
+  const choice = await chosenKernel(kernels, target, 'Restart Kernel');
+  if (choice) await notebooks.restartKernel(record.id, choice);
 };
 
 /** The tutorial's `pip list`, as a list to search; choosing a package copies its name and version. */
@@ -84,22 +87,21 @@ async function askNotebook(): Promise<string | undefined> {
   return picked.kind === 'chosen' ? picked.value : undefined;
 }
 
-async function askKernel(
-  kernels: readonly { readonly id: string; readonly notebook: string; readonly state: string }[],
-): Promise<string | undefined> {
-  if (kernels.length === 1) return kernels[0]?.id;
+/** The kernel of the row or of the notebook's toolbar; from the palette the person says which, even of one. */
+async function chosenKernel(
+  kernels: readonly KernelView[],
+  target: unknown,
+  title: string,
+): Promise<KernelChoice | undefined> {
+  const kernelId = fieldOf(target, 'kernelId');
+  if (kernelId !== undefined) return { kernelId };
+  const notebook = notebookIn(target);
+  if (notebook) return { notebook };
   const picked = await pickOne({
-    title: 'Restart Kernel',
+    title,
     placeholder: 'Which kernel? Its variables are lost',
     canGoBack: false,
-    items: kernels.map(({ id, notebook, state }) => ({ label: notebook, description: state, value: id })),
+    items: kernels.map(({ id, notebook: name, state }) => ({ label: name, description: state, value: id })),
   });
-  return picked.kind === 'chosen' ? picked.value : undefined;
-}
-
-/** Rows of the tree carry what they stand for. */
-function fieldOf(target: unknown, name: 'file' | 'kernelId'): string | undefined {
-  if (typeof target !== 'object' || target === null || !(name in target)) return undefined;
-  const value: unknown = Object.entries(target).find(([key]) => key === name)?.[1];
-  return typeof value === 'string' ? value : undefined;
+  return picked.kind === 'chosen' ? { kernelId: picked.value } : undefined;
 }
