@@ -1,12 +1,14 @@
 import type { InstanceView, Lab } from '../journey/lab';
 import type { Logger } from '../ports/logger';
 import type { JupyterServer } from '../jupyter';
-import { nextActions } from './commands/next-actions';
-import type { KernelTarget, KernelTargets, NotReady } from './notebook';
+import type { KernelTarget, KernelTargets } from './notebook';
 import { stateWords } from './words/phase-words';
 
 /** The lab's instances as the notebook surface sees them: each a kernel, ready or not. */
-export function createKernelTargets(lab: Lab, logger: Logger): KernelTargets {
+export function createKernelTargets(
+  lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter'>,
+  logger: Logger,
+): KernelTargets {
   const servers = new Map<string, JupyterServer>();
 
   const serverOf = async (id: string, signal: AbortSignal): Promise<JupyterServer> => {
@@ -31,8 +33,8 @@ export function createKernelTargets(lab: Lab, logger: Logger): KernelTargets {
       .join(' · '),
     detail: 'OCI GPU',
     server: async (signal) => {
-      const view = lab.get(record.id);
-      const refusal = view ? notReady(view) : gone;
+      const { refusalOf } = await import('./kernel-refusal');
+      const refusal = await refusalOf(lab, record.id, signal);
       return refusal ?? { kind: 'server', server: await serverOf(record.id, signal) };
     },
   });
@@ -43,34 +45,6 @@ export function createKernelTargets(lab: Lab, logger: Logger): KernelTargets {
   };
 }
 
-const gone: NotReady = { kind: 'notReady', reason: 'This instance is no longer in the list.', actions: [] };
-
 function mayHaveJupyter({ record }: InstanceView): boolean {
   return record.phase.kind !== 'terminated' && record.phase.kind !== 'terminating';
 }
-
-/** Why no cell can run now; undefined when one can. */
-function notReady({ record, tunnel }: InstanceView): NotReady | undefined {
-  const { phase, id, name } = record;
-  if (phase.kind === 'ready' && (tunnel.kind === 'up' || tunnel.kind === 'reconnecting')) return undefined;
-  if (phase.kind === 'ready') {
-    return {
-      kind: 'notReady',
-      reason: `The tunnel to ${name} is down.`,
-      actions: [{ title: 'Bring It Up', command: 'ociGpu.toggleTunnel', arguments: [id] }],
-    };
-  }
-  const actions =
-    phase.kind === 'failed'
-      ? nextActions(phase).map(({ title, command }) => ({ title, command, arguments: [id] }))
-      : (startActions[phase.kind] ?? []).map((action) => ({ ...action, arguments: [id] }));
-  return { kind: 'notReady', reason: `${name} is not ready: ${stateWords(phase)}.`, actions };
-}
-
-const startActions: Partial<
-  Record<InstanceView['record']['phase']['kind'], readonly { title: string; command: string }[]>
-> = {
-  stopped: [{ title: 'Start', command: 'ociGpu.startInstance' }],
-  notSetUp: [{ title: 'Set Up', command: 'ociGpu.setUpInstance' }],
-  settingUp: [{ title: 'Show Setup Log', command: 'ociGpu.showSetupLog' }],
-};

@@ -13,11 +13,15 @@ export const copyAddress: InstanceHandler = async (_context, { record }) => {
   if (record.ssh.host !== undefined) await copy(record.ssh.host, 'Address copied');
 };
 
-/** Up when it is down or failed, down in every other state. */
-export const toggleTunnel: InstanceHandler = async (context, { record, tunnel }) => {
-  const wanted = tunnel.kind === 'down' || tunnel.kind === 'failed';
+/** Up when it is down or failed, down in every other state; a button that says which carries `wanted`. */
+export const toggleTunnel: InstanceHandler = async (context, { record, tunnel }, target) => {
+  const wanted = isWantedBy(target) || tunnel.kind === 'down' || tunnel.kind === 'failed';
   await tellOutcome(context, record.id, await context.lab.setTunnel(record.id, wanted));
 };
+
+function isWantedBy(target: unknown): boolean {
+  return typeof target === 'object' && target !== null && 'wanted' in target && target.wanted === true;
+}
 
 async function copy(text: string, words: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);

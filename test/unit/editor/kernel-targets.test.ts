@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { createKernelTargets } from '../../../src/editor/kernel-targets';
+import type { Lab, TunnelView } from '../../../src/journey/lab';
+import { EventSource } from '../../../src/ports/disposable';
+import { silentLogger } from '../../../src/ports/logger';
+import { gpuInstance, noon } from './example-views';
+
+/** A ready instance whose tunnel the test changes. */
+function openTargets(first: TunnelView) {
+  const changes = new EventSource<void>();
+  let view = gpuInstance({ kind: 'ready', since: noon }, { tunnel: first });
+  const lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter'> = {
+    get instances() {
+      return [view];
+    },
+    onDidChange: changes.event,
+    get: () => view,
+    jupyter: async () => ({ baseUrl: 'http://127.0.0.1:8888/', token: 'a token' }),
+  };
+  const [target] = createKernelTargets(lab, silentLogger).current();
+  assert.ok(target);
+  return {
+    ask: (signal = new AbortController().signal) => target.server(signal),
+    become: (tunnel: TunnelView) => {
+      view = { ...view, tunnel };
+      changes.fire();
+    },
+  };
+}
+
+describe('A cell that is run', () => {
+  it('waits for a tunnel that is coming up', async () => {
+    const { ask, become } = openTargets({ kind: 'starting' });
+    const answer = ask();
+    become({ kind: 'up', localPort: 8888, moved: false });
+    assert.equal((await answer).kind, 'server');
+  });
+
+  it('stops waiting when it is stopped', async () => {
+    const { ask } = openTargets({ kind: 'starting' });
+    const stop = new AbortController();
+    const answer = ask(stop.signal);
+    stop.abort(new Error('Stopped.'));
+    await assert.rejects(answer, /Stopped/);
+  });
+
+  it('offers to bring a tunnel up that is down, and never to take it down', async () => {
+    const answer = await openTargets({ kind: 'down' }).ask();
+    assert.ok(answer.kind === 'notReady');
+    assert.equal(answer.reason, 'The tunnel to trainer is down.');
+    assert.deepEqual(answer.actions, [
+      { title: 'Bring It Up', command: 'ociGpu.toggleTunnel', arguments: [{ id: 'launch-1', wanted: true }] },
+    ]);
+  });
+
+  it('says that JupyterLab does not answer when that is so', async () => {
+    const answer = await openTargets({ kind: 'notAnswering', localPort: 8888, sinceMs: noon }).ask();
+    assert.ok(answer.kind === 'notReady');
+    assert.match(answer.reason, /JupyterLab does not answer/);
+    assert.deepEqual(
+      answer.actions.map(({ title }) => title),
+      ['Open Shell'],
+    );
+  });
+});
