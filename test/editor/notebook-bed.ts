@@ -18,6 +18,10 @@ const extensionId = 'oci-gpu-lab.oci-gpu-lab';
 export interface NotebookBed {
   readonly jupyter: TestJupyter;
   readonly proxy: Proxy;
+  /** Whether the instance's tunnel is up. */
+  setReady(isReady: boolean): void;
+  /** What a reload of the window does to this surface: it ends, and begins anew with what was kept. */
+  reload(): void;
   readonly kernels: NotebookKernels;
   /** Holds the notebooks, and the packaged samples of this surface. */
   readonly folder: string;
@@ -43,21 +47,41 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
     label: 'trainer',
     description: 'VM.GPU2.1, ready',
     detail: '',
-    server: () => Promise.resolve({ kind: 'server', server } as const),
+    server: () =>
+      Promise.resolve(
+        isReady
+          ? ({ kind: 'server', server } as const)
+          : ({ kind: 'notReady', reason: 'The tunnel is down.', actions: [] } as const),
+      ),
   };
-  const kernels = createNotebookKernels({
-    extensionId,
-    targets: { current: () => [target], onDidChange: new EventSource<unknown>().event },
-    memento: memoryMemento(),
-    globalMemento: memoryMemento(),
-    samples: vscode.Uri.file(folder),
-    clock: systemClock,
-    logger: silentLogger,
-  });
+  let isReady = true;
+  const changes = new EventSource<unknown>();
+  const memento = memoryMemento();
+  const start = () =>
+    createNotebookKernels({
+      extensionId,
+      targets: { current: () => [target], onDidChange: changes.event },
+      memento,
+      globalMemento: memoryMemento(),
+      samples: vscode.Uri.file(folder),
+      clock: systemClock,
+      logger: silentLogger,
+    });
+  let kernels = start();
   return {
     jupyter,
     proxy,
-    kernels,
+    setReady: (now) => {
+      isReady = now;
+      changes.fire(undefined);
+    },
+    reload: () => {
+      kernels.dispose();
+      kernels = start();
+    },
+    get kernels() {
+      return kernels;
+    },
     folder,
     async open(name, ...cells) {
       const file = join(folder, name);

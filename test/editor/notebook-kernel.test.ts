@@ -112,6 +112,20 @@ describe("A notebook's kernel in the editor", function () {
     assert.match(shownText(cell), /\n29\nThe connection dropped while this cell ran: some of its output may/);
   });
 
+  it('is found again after a reload, once the tunnel is up, and the running cell goes on', async () => {
+    const notebook = await startAll(
+      'reload.ipynb',
+      'import time\nfor i in range(60):\n    print(i, flush=True)\n    time.sleep(0.1)',
+    );
+    bed.setReady(false);
+    bed.reload();
+    await waitFor('the kernel to be chosen', () => bed.kernels.instanceOf(notebook.uri) !== undefined);
+    bed.setReady(true);
+    const cell = notebook.cellAt(0);
+    await waitFor('the end of the cell', () => /\n59\n/.test(shownText(cell)));
+    await waitFor('the note', () => /some of its output may be missing/.test(shownText(cell)));
+  });
+
   it('is chosen for a sample notebook, and still when that is closed and opened again', async () => {
     const sample = `sample-${crypto.randomUUID()}.ipynb`;
     await writeFile(join(bed.folder, sample), notebookText("print('ran')"));

@@ -18,8 +18,8 @@ export interface CellRunDeps {
   readonly applyLate: (event: OutputEvent) => void;
 }
 
-/** Runs a cell and shows its output while it comes. @returns whether the cells after it should run. */
-export async function runCell(deps: CellRunDeps): Promise<boolean> {
+/** Runs a cell and shows its output while it comes. */
+export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
   const { execution, writer } = deps;
   execution.start(Date.now());
   if (!deps.keepsOutputs) await execution.clearOutput();
@@ -45,6 +45,11 @@ export async function runCell(deps: CellRunDeps): Promise<boolean> {
   if (note)
     await execution.appendOutput(new NotebookCellOutput([NotebookCellOutputItem.stderr(`${note}\n`)]));
   execution.end(succeeded(outcome), Date.now());
+  return outcome;
+}
+
+/** Whether the cells after it should run. */
+export function goesOn(outcome: ExecutionOutcome): boolean {
   return outcome.kind === 'ok' || (outcome.kind === 'endedUnseen' && outcome.started);
 }
 

@@ -1,4 +1,4 @@
-import { notebooks, window } from 'vscode';
+import { notebooks, window, workspace } from 'vscode';
 import type { NotebookCell, NotebookController, NotebookDocument } from 'vscode';
 import type { CellSink, Execution, KernelSession, NotebookOutputs, OutputEvent } from '../../jupyter';
 import type { Clock } from '../../ports/clock';
@@ -56,6 +56,7 @@ export function createTargetController(deps: {
   const lateOutputs = createLateOutputs({ controller, logger });
   const runs = new WeakMap<NotebookDocument, NotebookRun>();
   const selected = new Set<NotebookDocument>();
+  const resuming = new Set<NotebookDocument>();
 
   const runOf = (notebook: NotebookDocument): NotebookRun => {
     const known = runs.get(notebook);
@@ -101,7 +102,7 @@ export function createTargetController(deps: {
     session: KernelSession,
     keepsOutputs: boolean,
   ): Promise<boolean> => {
-    const [{ createNotebookOutputs }, { runCell }, { createOutputWriter }] = await Promise.all([
+    const [{ createNotebookOutputs }, { runCell, goesOn }, { createOutputWriter }] = await Promise.all([
       import('../../jupyter'),
       import('./cell-run'),
       import('./output-writer'),
@@ -114,8 +115,9 @@ export function createTargetController(deps: {
     /** Applies it here. @returns the writers of the other cells that changed */
     const apply = (event: OutputEvent) =>
       outputs.apply(cell, event).flatMap((other) => run.writers.get(other) ?? []);
+    let isDetached = false;
     try {
-      return await runCell({
+      const outcome = await runCell({
         execution,
         writer,
         keepsOutputs,
@@ -131,8 +133,11 @@ export function createTargetController(deps: {
           if (run.writers.get(cell) === writer) lateOutputs.show(cell, [writer, ...apply(event)]);
         },
       });
+      isDetached = outcome.kind === 'detached';
+      return goesOn(outcome);
     } finally {
-      noteRunning(cell.notebook, undefined);
+      // A cell that runs on without us is followed again when the notebook or the window comes back.
+      if (!isDetached) noteRunning(cell.notebook, undefined);
     }
   };
 
@@ -157,7 +162,7 @@ export function createTargetController(deps: {
     }
   };
 
-  /** Goes on with the cell that ran when the window was reloaded. */
+  /** Goes on with the cell that ran when the window was reloaded, as soon as its instance can be reached. */
   const resume = async (notebook: NotebookDocument) => {
     const { running } = ids.of(target.id, notebook);
     if (!running || running.cell >= notebook.cellCount || sessions.peek(notebook)) return;
@@ -175,7 +180,15 @@ export function createTargetController(deps: {
       .catch((error: unknown) => logger.error('cells could not be run', error));
     return run.chain;
   };
-  controller.interruptHandler = interrupt;
+  controller.interruptHandler = async (notebook) => {
+    try {
+      await interrupt(notebook);
+    } catch (error) {
+      logger.error('the kernel could not be interrupted', error);
+      const why = error instanceof Error ? error.message : String(error);
+      void window.showErrorMessage(`The cell on ${target.label} could not be stopped and may run on. ${why}`);
+    }
+  };
 
   const selection = controller.onDidChangeSelectedNotebooks(({ notebook, selected: isSelected }) => {
     if (!isSelected) {
@@ -183,14 +196,31 @@ export function createTargetController(deps: {
       return;
     }
     selected.add(notebook);
+    resumeSoon(notebook);
+  });
+
+  const resumeSoon = (notebook: NotebookDocument) => {
+    if (resuming.has(notebook) || !ids.of(target.id, notebook).running || sessions.peek(notebook)) return;
+    resuming.add(notebook);
     const run = runOf(notebook);
     run.chain = run.chain
       .then(() => resume(notebook))
-      .catch((error: unknown) => logger.warn('the cell that ran before could not be followed', error));
+      .catch((error: unknown) => logger.warn('the cell that ran before could not be followed', error))
+      .finally(() => resuming.delete(notebook));
+  };
+
+  const cellsGone = workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+    const run = runs.get(notebook);
+    for (const cell of contentChanges.flatMap(({ removedCells }) => removedCells)) {
+      run?.outputs?.forget(cell);
+      run?.writers.delete(cell);
+    }
   });
 
   const update = (next: KernelTarget) => {
     target = next;
+    // Usually the tunnel is not up yet when the window comes back.
+    for (const notebook of selected) resumeSoon(notebook);
     controller.label = next.label;
     controller.description = next.description;
     controller.detail = next.detail;
@@ -204,6 +234,7 @@ export function createTargetController(deps: {
     isSelectedFor: (notebook) => selected.has(notebook),
     dispose() {
       selection.dispose();
+      cellsGone.dispose();
       lateOutputs.dispose();
       sessions.dispose();
       controller.dispose();
