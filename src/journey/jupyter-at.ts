@@ -19,9 +19,10 @@ export function loopback(port: number): string {
 /** The kernels that run there, each with its notebook. */
 export async function kernelsOf(server: JupyterServer): Promise<readonly KernelView[]> {
   const sessions = await server.sessions(AbortSignal.timeout(kernelsLimitMs));
-  return sessions.map(({ kernel, path }) => ({
+  return sessions.map(({ kernel, name, path }) => ({
     id: kernel.id,
-    notebook: path,
+    // Our own sessions have paths that no other client of Jupyter takes; people know the notebook by its name.
+    notebook: name || path,
     state: kernel.execution_state,
   }));
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { createNotebookKernels } from '../../src/editor/notebook';
 import type { NotebookKernels } from '../../src/editor/notebook';
 import { createJupyterServer } from '../../src/jupyter';
+import type { JupyterServer } from '../../src/jupyter';
 import { systemClock } from '../../src/ports/clock';
 import { EventSource } from '../../src/ports/disposable';
 import { silentLogger } from '../../src/ports/logger';
@@ -18,6 +19,7 @@ const extensionId = 'oci-gpu-lab.oci-gpu-lab';
 export interface NotebookBed {
   readonly jupyter: TestJupyter;
   readonly proxy: Proxy;
+  readonly server: JupyterServer;
   /** Whether the instance's tunnel is up. */
   setReady(isReady: boolean): void;
   /** What a reload of the window does to this surface: it ends, and begins anew with what was kept. */
@@ -71,6 +73,7 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
   return {
     jupyter,
     proxy,
+    server,
     setReady: (now) => {
       isReady = now;
       changes.fire(undefined);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { until } from '../../src/waiting/until';
 import type { NotebookBed } from './notebook-bed';
 import { allEnded, notebookText, shownText, startNotebookBed, waitFor } from './notebook-bed';
 
@@ -55,6 +56,20 @@ describe("A notebook's kernel in the editor", function () {
     await vscode.workspace.applyEdit(edit);
     beginAll();
     await waitFor('the second run', () => /NameError/.test(shownText(cell)));
+  });
+
+  it('is shut down: its memory is free, and the next cell starts a new one', async () => {
+    const notebook = await startAll('shutdown.ipynb', "print('a kernel')");
+    const running = async () => {
+      const { server } = bed;
+      return (await server.sessions()).filter(({ name }) => name === 'shutdown.ipynb').length;
+    };
+    assert.equal(await running(), 1);
+    await bed.kernels.shutDownKernel('kernel-test', { notebook: notebook.uri });
+    assert.equal(await running(), 0);
+    beginAll();
+    const what = 'the second kernel';
+    await until(async () => (await running()) === 1 || undefined, { what, limitMs: 30_000, everyMs: 100 });
   });
 
   it('completes what its variables have', async () => {

@@ -122,6 +122,12 @@ export const commands = [
     icon: 'debug-restart',
     fits: all(ready, hasKernels),
   },
+  {
+    id: 'ociGpu.shutDownKernel',
+    title: 'Shut Down Kernel…',
+    icon: 'circle-slash',
+    fits: all(ready, hasKernels),
+  },
   { id: 'ociGpu.showPackages', title: 'Show Packages', icon: 'package', fits: ready },
   { id: 'ociGpu.addPackages', title: 'Add Packages…', fits: mine(ready) },
   { id: 'ociGpu.setPassword', title: 'Set JupyterLab Password…', fits: mine(ready) },

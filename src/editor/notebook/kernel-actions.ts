@@ -10,7 +10,7 @@ const serverLimitMs = 60_000;
 export function createKernelActions(deps: {
   readonly controllers: ReadonlyMap<string, TargetController>;
   readonly targets: KernelTargets;
-}): Pick<NotebookKernels, 'instanceOf' | 'restartKernel'> {
+}): Pick<NotebookKernels, 'instanceOf' | 'restartKernel' | 'shutDownKernel'> {
   const { controllers, targets } = deps;
 
   /** Does it here, where the notebook's cells hear of it, else on the server. */
@@ -53,11 +53,26 @@ export function createKernelActions(deps: {
         (session) => session.restart(),
         (server, kernelId) => server.restart(kernelId),
       ),
+    shutDownKernel: (targetId, choice) =>
+      act(
+        targetId,
+        choice,
+        (session) => session.shutdown(),
+        (server, kernelId) => shutDown(server, kernelId),
+      ),
   };
 }
 
 function notebookAt({ scheme, authority, path }: NotebookPlace): NotebookDocument | undefined {
   return workspace.notebookDocuments.find(
     ({ uri }) => uri.scheme === scheme && uri.authority === authority && uri.path === path,
+  );
+}
+
+/** Sessions end with their kernels, so that no notebook is left with one that is gone. */
+async function shutDown(server: JupyterServer, kernelId: string): Promise<void> {
+  const sessions = await server.sessions();
+  await Promise.all(
+    sessions.filter(({ kernel }) => kernel.id === kernelId).map(({ id }) => server.endSession(id)),
   );
 }

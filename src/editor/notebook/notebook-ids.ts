@@ -52,3 +52,8 @@ export function createNotebookIdStore(memento: Memento): NotebookIdStore {
 export function sessionPath(notebook: NotebookDocument, { clientId }: NotebookIds): string {
   return `${basename(notebook.uri.path, '.ipynb')}-${clientId.slice(0, 8)}.ipynb`;
 }
+
+/** What people call it, in lists of kernels. */
+export function notebookName(notebook: NotebookDocument): string {
+  return basename(notebook.uri.path);
+}

@@ -3,7 +3,7 @@ import type { JupyterServer, KernelSession } from '../../jupyter';
 import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
-import { sessionPath } from './notebook-ids';
+import { notebookName, sessionPath } from './notebook-ids';
 import type { KernelTarget, NotReady } from './types';
 
 /** A notebook's session, or why there is none. */
@@ -36,10 +36,9 @@ export function createTargetSessions(deps: {
     if (answer.kind === 'notReady') return answer;
     const { openKernelSession } = await import('../../jupyter');
     const ids = deps.ids.of(target.id, notebook);
-    const path = sessionPath(notebook, ids);
     const session = await openKernelSession({
       server: answer.server,
-      notebook: { path, name: path, clientId: ids.clientId },
+      notebook: { path: sessionPath(notebook, ids), name: notebookName(notebook), clientId: ids.clientId },
       clock: deps.clock,
       logger: deps.logger,
       signal,

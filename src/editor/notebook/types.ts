@@ -63,6 +63,8 @@ export interface NotebookKernels extends Disposable {
   /** The instance whose kernel is chosen for this notebook; undefined when none of ours is. */
   instanceOf(place: NotebookPlace): string | undefined;
   restartKernel(targetId: string, choice: KernelChoice): Promise<void>;
+  /** Ends it and frees its memory, also on the GPUs; the notebook's next cell starts a new one. */
+  shutDownKernel(targetId: string, choice: KernelChoice): Promise<void>;
 }
 
 /** Where an open notebook is: the parts of its URI that tell notebooks apart. */

@@ -31,10 +31,11 @@ export async function startJupyterStandIn(token: string, port = 0): Promise<Jupy
     } else {
       response.end(
         JSON.stringify(
-          standIn.notebooks.map((path) => ({
-            id: `session of ${path}`,
-            path,
-            kernel: { id: `kernel of ${path}`, name: 'python3', execution_state: 'idle' },
+          standIn.notebooks.map((name) => ({
+            id: `session of ${name}`,
+            name,
+            path: name.replace('.ipynb', '-1a2b3c4d.ipynb'),
+            kernel: { id: `kernel of ${name}`, name: 'python3', execution_state: 'idle' },
           })),
         ),
       );

@@ -7,7 +7,8 @@ import { forgetInstance, startInstance, stopInstance, terminateInstance } from '
 import { allowMyAddress, cancel, retry, setUpInstance, trustHostKey } from './recover';
 import { copyAddress, copySshCommand, toggleTunnel } from './reach';
 import { addPackages } from './packages';
-import { openJupyterLab, openSampleNotebook, restartKernel, setPassword, showPackages } from './jupyter';
+import { openJupyterLab, openSampleNotebook, setPassword, showPackages } from './jupyter';
+import { restartKernel, shutDownKernel } from './kernels';
 import { refresh, showInstances, showLog } from './view';
 
 /** Handlers of the commands that are always possible. */
@@ -39,6 +40,7 @@ export const instanceHandlers: { readonly [id in InstanceCommandId]: InstanceHan
   'ociGpu.openJupyterLab': openJupyterLab,
   'ociGpu.openSampleNotebook': openSampleNotebook,
   'ociGpu.restartKernel': restartKernel,
+  'ociGpu.shutDownKernel': shutDownKernel,
   'ociGpu.showPackages': showPackages,
   'ociGpu.addPackages': addPackages,
   'ociGpu.setPassword': setPassword,

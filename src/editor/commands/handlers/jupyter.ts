@@ -1,11 +1,9 @@
 import * as vscode from 'vscode';
-import type { KernelView } from '../../../journey/lab';
-import type { KernelChoice } from '../../notebook';
 import { pickOne, separator, typeText } from '../../quick-pick';
 import { sampleNotebooks } from '../../tree/sample-notebooks';
 import { groupPackages } from '../../words/packages';
 import type { InstanceHandler } from '../register';
-import { fieldOf, notebookIn } from '../target';
+import { fieldOf } from '../target';
 import { tellOutcome } from '../tell-failure';
 
 const shortestPassword = 8;
@@ -28,11 +26,6 @@ export const openJupyterLab: InstanceHandler = async (context, { record, tunnel 
 export const openSampleNotebook: InstanceHandler = async ({ notebooks }, { record }, target) => {
   const file = fieldOf(target, 'file') ?? (await askNotebook());
   if (file !== undefined) await notebooks.openSample(record.id, file);
-};
-
-export const restartKernel: InstanceHandler = async ({ notebooks }, { record, kernels }, target) => {
-  const choice = await chosenKernel(kernels, target, 'Restart Kernel');
-  if (choice) await notebooks.restartKernel(record.id, choice);
 };
 
 /** The tutorial's `pip list`, as a list to search; choosing a package copies its name and version. */
@@ -85,23 +78,4 @@ async function askNotebook(): Promise<string | undefined> {
     items: sampleNotebooks.map(({ file, purpose }) => ({ label: file, description: purpose, value: file })),
   });
   return picked.kind === 'chosen' ? picked.value : undefined;
-}
-
-/** The kernel of the row or of the notebook's toolbar; from the palette the person says which, even of one. */
-async function chosenKernel(
-  kernels: readonly KernelView[],
-  target: unknown,
-  title: string,
-): Promise<KernelChoice | undefined> {
-  const kernelId = fieldOf(target, 'kernelId');
-  if (kernelId !== undefined) return { kernelId };
-  const notebook = notebookIn(target);
-  if (notebook) return { notebook };
-  const picked = await pickOne({
-    title,
-    placeholder: 'Which kernel? Its variables are lost',
-    canGoBack: false,
-    items: kernels.map(({ id, notebook: name, state }) => ({ label: name, description: state, value: id })),
-  });
-  return picked.kind === 'chosen' ? { kernelId: picked.value } : undefined;
 }
