@@ -5,6 +5,7 @@ import { groupPackages } from '../../words/packages';
 import type { InstanceHandler } from '../register';
 import { fieldOf } from '../target';
 import { tellOutcome } from '../tell-failure';
+import { mayRestartJupyter } from './ask-before-restart';
 
 const shortestPassword = 8;
 
@@ -51,7 +52,8 @@ export const showPackages: InstanceHandler = async ({ lab }, { record }) => {
   if (picked.kind === 'chosen') await vscode.env.clipboard.writeText(picked.value);
 };
 
-export const setPassword: InstanceHandler = async (context, { record }) => {
+export const setPassword: InstanceHandler = async (context, view) => {
+  const { record } = view;
   const typed = await typeText({
     title: 'JupyterLab Password',
     prompt: `For logging in by browser, besides the token. At least ${shortestPassword} characters.`,
@@ -63,6 +65,7 @@ export const setPassword: InstanceHandler = async (context, { record }) => {
         : undefined,
   });
   if (typed.kind !== 'typed' || typed.text === '') return;
+  if (!(await mayRestartJupyter(context.lab, view))) return;
   const outcome = await context.lab.setPassword(record.id, typed.text);
   if (outcome.kind === 'done') {
     void vscode.window.showInformationMessage(`The JupyterLab password of ${record.name} is set.`);

@@ -2,12 +2,14 @@ import { complaint, parsePackages } from '../../launch/parse-inputs';
 import { typeText } from '../../quick-pick';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
+import { mayRestartJupyter } from './ask-before-restart';
 
 /**
  * The tutorial's "other packages can be added by pip": they join the plan of the instance, so that another set-up
  * and a container made anew have them too.
  */
-export const addPackages: InstanceHandler = async (context, { record }) => {
+export const addPackages: InstanceHandler = async (context, view) => {
+  const { record } = view;
   const { way, extraPackages } = record.setup;
   if (way === null) return;
   const typed = await typeText({
@@ -20,6 +22,7 @@ export const addPackages: InstanceHandler = async (context, { record }) => {
   });
   const parsed = typed.kind === 'typed' ? parsePackages(typed.text) : undefined;
   if (!parsed?.ok) return;
+  if (!(await mayRestartJupyter(context.lab, view))) return;
   if (way === 'ngc' && !(await context.haveNgcKey())) return;
   context.showProgress(record.id);
   context.showSetupLog(record.id);

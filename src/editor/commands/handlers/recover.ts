@@ -11,6 +11,7 @@ import { chooseTag } from '../../setup-way/choose-tag';
 import { setupWayNames } from '../../words/setup-way-names';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
+import { mayRestartJupyter } from './ask-before-restart';
 
 export const cancel: InstanceHandler = async (context, { record }) => {
   const { kind } = record.phase;
@@ -31,7 +32,8 @@ export const retry: InstanceHandler = async (context, { record }) => {
   await tellOutcome(context, record.id, await context.lab.retry(record.id));
 };
 
-export const setUpInstance: InstanceHandler = async (context, { record }) => {
+export const setUpInstance: InstanceHandler = async (context, view) => {
+  const { record } = view;
   const picked = await pickOne({
     title: `Set Up ${record.name}`,
     placeholder: 'How shall TensorFlow and JupyterLab get there?',
@@ -45,7 +47,8 @@ export const setUpInstance: InstanceHandler = async (context, { record }) => {
   });
   if (picked.kind !== 'chosen') return;
   const choice = await chooseImage(picked.value, record);
-  if (choice === undefined || (picked.value === 'ngc' && !(await context.haveNgcKey()))) return;
+  if (choice === undefined || !(await mayRestartJupyter(context.lab, view))) return;
+  if (picked.value === 'ngc' && !(await context.haveNgcKey())) return;
   context.showProgress(record.id);
   context.showSetupLog(record.id);
   await tellOutcome(context, record.id, await context.lab.setUp(record.id, picked.value, choice));
