@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
-import { contextOf } from '../../../src/editor/commands/context-of';
+import { contextOf, readFailure } from '../../../src/editor/commands/context-of';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { gpuInstance, noon } from './example-views';
@@ -23,7 +23,7 @@ const whole = v.parse(
         }),
       ),
       menus: v.record(v.string(), menuSchema),
-      viewsWelcome: v.array(v.object({ contents: v.string() })),
+      viewsWelcome: v.array(v.object({ contents: v.string(), when: v.string() })),
     }),
   }),
   JSON.parse(readFileSync('package.json', 'utf8')),
@@ -111,6 +111,36 @@ describe('The commands', () => {
         `${view.record.phase.kind}: ${shown.map(({ command }) => command).join()}`,
       );
     }
+  });
+});
+
+describe('The welcome view', () => {
+  /** What it shows while these context keys hold. */
+  const shown = (keys: Readonly<Record<string, boolean | string>>) =>
+    manifest.viewsWelcome
+      .filter(({ when }) =>
+        when.split(' && ').every((clause) => {
+          const [key = '', value] = clause.replace('!', '').split(' == ');
+          if (value !== undefined) return keys[key] === value;
+          return clause.startsWith('!') !== Boolean(keys[key]);
+        }),
+      )
+      .map(({ contents }) => contents);
+  const read = { 'ociGpu.loaded': true, 'ociGpu.hasAccess': true };
+
+  it('says that there is no instance only when the cloud has said so', () => {
+    assert.deepEqual(shown({}), ['%welcome.loading%']);
+    assert.deepEqual(shown({ 'ociGpu.hasAccess': true }), ['%welcome.loading%']);
+    assert.deepEqual(shown(read), ['%welcome.empty%']);
+    assert.deepEqual(shown({ 'ociGpu.loaded': true }), ['%welcome.noAccess%']);
+  });
+
+  it('says that the cloud could not be read, and what to do about it', () => {
+    const refused = readFailure(Object.assign(new Error('401'), { kind: 'notAuthenticated' }));
+    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': refused }), ['%welcome.signIn%']);
+    const offline = readFailure(new Error('offline'));
+    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': offline }), ['%welcome.unread%']);
+    assert.match(inWords('%welcome.signIn%'), /billed.*command:ociGpu\.signIn.*refresh.*showLog/s);
   });
 });
 

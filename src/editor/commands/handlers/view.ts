@@ -1,13 +1,9 @@
 import * as vscode from 'vscode';
+import { readCloud } from '../context-keys';
 import type { Handler } from '../register';
 
-/** Reads the cloud again, with the view's own progress bar. */
-export const refresh: Handler = async ({ lab }) => {
-  await vscode.window.withProgress(
-    { location: { viewId: 'ociGpu.instances' } },
-    async () => await lab.refresh(),
-  );
-};
+/** Reads the cloud again. */
+export const refresh: Handler = async ({ lab, checkAccess }) => await readCloud(lab, checkAccess);
 
 export const showInstances: Handler = async () => {
   await vscode.commands.executeCommand('ociGpu.instances.focus');
