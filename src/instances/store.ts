@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -9,6 +9,7 @@ import { until } from '../waiting/until';
 import { move } from './life';
 import type { InstanceRecord } from './record';
 import { instanceRecordSchema } from './record';
+import { watchFolder } from './watch-folder';
 
 /** Keeps the records, one JSON file each, for all windows that share the storage folder. */
 export interface RecordStore extends Disposable {
@@ -48,14 +49,15 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
   let records = new Map(readAll(folder, logger).map((record) => [record.id, record]));
   const pathOf = (id: string): string => join(folder, `${id}${extension}`);
 
-  const watcher = watch(folder, { persistent: false }, (_event, name) => {
-    if (name !== null && !name.endsWith(extension)) return;
+  const reread = (): void => {
     const now = new Map(readAll(folder, logger).map((record) => [record.id, record]));
     if (sameRevisions(records, now)) return;
     records = now;
     changed.fire();
+  };
+  const watcher = watchFolder(folder, logger, (name) => {
+    if (name === null || name.endsWith(extension)) reread();
   });
-  watcher.on('error', (error) => logger.warn('The storage folder can no longer be watched.', error));
 
   const remember = (record: InstanceRecord): InstanceRecord => {
     records.set(record.id, record);
@@ -90,7 +92,7 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
       records.delete(id);
       changed.fire();
     },
-    dispose: () => watcher.close(),
+    dispose: () => watcher.dispose(),
   };
 }
 

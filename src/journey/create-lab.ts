@@ -185,7 +185,6 @@ export function createLab(deps: LabDeps): Lab {
       await (await (await liveOf(id)).setup()).setPassword(password);
       return { kind: 'done' };
     },
-    readRemoteFile: async (id, path) => await (await (await liveOf(id)).connection()).readFile(path),
     dispose: async () => {
       clearInterval(watcher);
       closing.abort(new Error('The editor closed.'));

@@ -43,7 +43,7 @@ export interface JupyterTunnel extends Disposable {
   /** Opens it and keeps it open through drops, on the same local port from then on. */
   open(signal?: AbortSignal): Promise<ActionOutcome>;
   close(): void;
-  /** @throws when the tunnel is not up */
+  /** See `Lab.jupyter`. */
   access(signal?: AbortSignal): Promise<JupyterAccess>;
 }
 
@@ -205,7 +205,8 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     close,
     access: async (signal) => {
       const { localPort } = deps.record().tunnel;
-      if (localPort === undefined) throw new Error(`The tunnel to ${deps.record().name} is not up.`);
+      if (localPort === undefined)
+        throw new Error(`The tunnel to ${deps.record().name} has not been up yet.`);
       return { baseUrl: loopback(localPort), token: await jupyterToken(deps, signal) };
     },
     dispose: close,

@@ -130,10 +130,11 @@ export interface Lab {
   /** `ssh -i … user@host` as the person would type it. Writes a generated key 0600 when one is needed. */
   sshCommand(id: string): Promise<string>;
   packages(id: string, signal?: AbortSignal): Promise<readonly InstalledPackage[]>;
-  /** @throws when the tunnel is not up. */
+  /**
+   * Where Jupyter is reached: the local port stays the instance's own, whether the tunnel is up at the moment or not.
+   * @throws when it has never had one, or when nobody knows the token
+   */
   jupyter(id: string, signal?: AbortSignal): Promise<JupyterAccess>;
   setPassword(id: string, password: string): Promise<ActionOutcome>;
-  /** The server's own copy of a file in the login user's home. */
-  readRemoteFile(id: string, path: string): Promise<Buffer>;
   dispose(): Promise<void>;
 }

@@ -56,6 +56,8 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
   let state: LinkState = 'connecting';
   let socket: WebSocket | undefined;
   let failures = 0;
+  /** The pause before the next try. */
+  let pausing: AbortController | undefined;
 
   const become = (next: LinkState) => {
     if (state === next || state === 'closed' || state === 'gone') return;
@@ -118,17 +120,19 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     become('reconnecting');
     failures += 1;
     const pause = failures === 1 ? 0 : backoffMs(comeBack, failures - 1);
+    pausing?.abort();
+    const mine = new AbortController();
+    pausing = mine;
+    const stop = AbortSignal.any([ended.signal, mine.signal]);
     const again = async () => {
-      await clock.sleep(pause, ended.signal);
-      if (failures > 1 && !(await stillThere())) {
-        become('gone');
-        return;
-      }
-      ended.signal.throwIfAborted();
-      connect();
+      await clock.sleep(pause, stop);
+      const isGone = failures > 1 && !(await stillThere());
+      stop.throwIfAborted();
+      if (isGone) become('gone');
+      else connect();
     };
     again().catch((error: unknown) => {
-      if (!ended.signal.aborted) logger.error('the kernel link cannot come back', error);
+      if (!stop.aborted) logger.error('the kernel link cannot come back', error);
     });
   };
 
@@ -153,6 +157,8 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
 
   const reconnect = () => {
     if (state === 'closed' || state === 'gone') return;
+    // Else its socket would take the place of the new one, and nobody would know of the gap.
+    pausing?.abort();
     drop();
     become('reconnecting');
     connect();

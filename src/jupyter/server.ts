@@ -34,17 +34,7 @@ const sessionSchema = v.looseObject({
   name: v.optional(v.string(), ''),
   kernel: kernelSchema,
 });
-const specsSchema = v.looseObject({
-  default: v.string(),
-  kernelspecs: v.record(
-    v.string(),
-    v.looseObject({
-      spec: v.looseObject({ display_name: v.string(), language: v.optional(v.string(), '') }),
-    }),
-  ),
-});
 const statusSchema = v.looseObject({ started: v.string(), kernels: v.number() });
-const contentsSchema = v.looseObject({ name: v.string(), type: v.string(), content: v.unknown() });
 
 /** A running kernel, in the server's words (`/api/kernels`). */
 export type KernelModel = v.InferOutput<typeof kernelSchema>;
@@ -68,8 +58,6 @@ export interface JupyterServer {
   kernels(signal?: AbortSignal): Promise<readonly KernelModel[]>;
   /** `undefined` when the server knows no such kernel (any more). */
   kernel(id: string, signal?: AbortSignal): Promise<KernelModel | undefined>;
-  /** The kernels that can be started: name → the name that people see. */
-  kernelSpecs(signal?: AbortSignal): Promise<{ default: string; names: ReadonlyMap<string, string> }>;
   sessions(signal?: AbortSignal): Promise<readonly SessionModel[]>;
   /** The session of this path; started with a new kernel if there is none. */
   openSession(
@@ -80,8 +68,6 @@ export interface JupyterServer {
   endSession(id: string, signal?: AbortSignal): Promise<void>;
   interrupt(kernelId: string, signal?: AbortSignal): Promise<void>;
   restart(kernelId: string, signal?: AbortSignal): Promise<void>;
-  /** The server's own copy of a file, as text: a notebook's JSON, for example. `path` from the server's root. */
-  download(path: string, signal?: AbortSignal): Promise<string>;
 }
 
 /** What a server needs. */
@@ -191,13 +177,6 @@ export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
         throw error;
       }
     },
-    async kernelSpecs(signal) {
-      const specs = v.parse(specsSchema, await ask('api/kernelspecs', {}, signal));
-      const names = Object.entries(specs.kernelspecs).map(
-        ([name, { spec }]) => [name, spec.display_name] as const,
-      );
-      return { default: specs.default, names: new Map(names) };
-    },
     sessions: async (signal) => v.parse(v.array(sessionSchema), await ask('api/sessions', {}, signal)),
     async openSession({ path, name, kernelName }, signal) {
       const kernel = kernelName === undefined ? {} : { name: kernelName };
@@ -216,11 +195,6 @@ export function createJupyterServer(deps: JupyterServerDeps): JupyterServer {
     },
     restart: async (id, signal) => {
       await ask(`api/kernels/${encodeURIComponent(id)}/restart`, { method: 'POST', body: {} }, signal);
-    },
-    async download(path, signal) {
-      const where = path.split('/').map(encodeURIComponent).join('/');
-      const file = v.parse(contentsSchema, await ask(`api/contents/${where}?content=1`, {}, signal));
-      return typeof file.content === 'string' ? file.content : `${JSON.stringify(file.content, null, 1)}\n`;
     },
   };
 }

@@ -49,10 +49,9 @@ describe('Jupyter on a real server', function () {
       assert.equal((await other.status()).kind, 'unreachable');
     });
 
-    it('lists kernels, sessions and what can be started', async () => {
+    it('lists kernels and sessions', async () => {
       assert.ok((await jupyter.server.kernels()).some(({ id }) => id === session.kernelId));
       assert.ok((await jupyter.server.sessions()).some(({ id }) => id === session.sessionId));
-      assert.ok((await jupyter.server.kernelSpecs()).names.has('python3'));
     });
   });
 

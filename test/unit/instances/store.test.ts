@@ -29,6 +29,16 @@ describe('the record store', () => {
     assert.deepEqual(openStore().records, [aRecord()]);
   });
 
+  it('hears of other windows again when the folder was deleted while the editor runs', async () => {
+    const [first, second] = [openStore(), openStore()];
+    await first.create(aRecord());
+    await changeOf(second, () => second.records.length === 1);
+    rmSync(folder, { recursive: true });
+    await changeOf(second, () => second.records.length === 0);
+    await first.create(aRecord({ name: 'found again' }));
+    await changeOf(second, () => second.records[0]?.name === 'found again');
+  });
+
   it('counts revisions, and a change is made on the newest one even when two windows write at once', async () => {
     const [first, second] = [openStore(), openStore()];
     await first.create(aRecord({ name: '' }));
@@ -88,3 +98,16 @@ describe('the record store', () => {
     assert.equal(openStore().records[0]?.id, 'another');
   });
 });
+
+/** Resolves when `is` holds, looked at after each change. */
+async function changeOf(store: RecordStore, is: () => boolean): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!is()) return;
+      listening.dispose();
+      resolve();
+    };
+    const listening = store.onDidChange(look);
+    look();
+  });
+}
