@@ -22,3 +22,4 @@ export { createCellOutputs, defaultOutputLimits } from './outputs';
 export type { NotebookOutputs } from './notebook-outputs';
 export { createNotebookOutputs } from './notebook-outputs';
 export type { OutputSource } from './output-source';
+export { oneTimeLink } from './one-time-link';

@@ -9,7 +9,7 @@ import { mayRestartJupyter } from './ask-before-restart';
 
 const shortestPassword = 8;
 
-/** Opens the browser, logged in. The address carries the token: it goes nowhere else. */
+/** Opens the browser, logged in. */
 export const openJupyterLab: InstanceHandler = async (context, { record, tunnel }) => {
   if (tunnel.kind !== 'up') {
     const outcome = await context.lab.setTunnel(record.id, true);
@@ -21,8 +21,17 @@ export const openJupyterLab: InstanceHandler = async (context, { record, tunnel 
   const { baseUrl, token } = await context.lab.jupyter(record.id);
   const address = new URL('lab', baseUrl);
   address.searchParams.set('token', token);
-  await vscode.env.openExternal(vscode.Uri.parse(address.href));
+  const link = await browserLink(address.href);
+  await vscode.env.openExternal(vscode.Uri.parse(link));
 };
+
+/** Without the token where the browser runs on this computer; elsewhere only the tunnel's own port is forwarded. */
+async function browserLink(address: string): Promise<string> {
+  const { remoteName, uiKind } = vscode.env;
+  if (uiKind !== vscode.UIKind.Desktop || remoteName !== undefined) return address;
+  const { oneTimeLink } = await import('../../../jupyter');
+  return await oneTimeLink(address);
+}
 
 export const openSampleNotebook: InstanceHandler = async ({ notebooks }, { record }, target) => {
   const file = fieldOf(target, 'file') ?? (await askNotebook());
