@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { createCloudAccess } from './editor/cloud-access';
-import { keepContextKeys, lookAtCloud } from './editor/commands/context-keys';
+import { keepContextKeys } from './editor/commands/context-keys';
 import type { CommandContext } from './editor/commands/context';
 import { registerCommands } from './editor/commands/register';
 import { createKernelTargets } from './editor/kernel-targets';
@@ -38,7 +38,11 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const current = lab;
   const cloudAccess = createCloudAccess(clouds);
-  const look = () => void lookAtCloud(current, cloudAccess.checkAccess, log);
+  const look = () => {
+    import('./editor/commands/read-cloud')
+      .then(async ({ lookAtCloud }) => await lookAtCloud(current, cloudAccess.checkAccess, log))
+      .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+  };
   const setupLogs = createSetupLogTerminals(lab, clock);
   const progress = createInstanceProgress(lab);
   const notebooks = createNotebookKernels({

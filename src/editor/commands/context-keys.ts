@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../journey/lab';
 import type { Disposable } from '../../ports/disposable';
-import type { Logger } from '../../ports/logger';
-import type { AccessCheck } from '../cloud-access';
 import { commands, verbOf, type Command } from './commands';
-import { contextOf, readFailure } from './context-of';
+import { contextOf } from './context-of';
 
 const verbs = (commands as readonly Command[])
   .filter(({ fits }) => fits !== undefined)
@@ -24,43 +22,6 @@ export function keepContextKeys(lab: Lab): Disposable {
   return lab.onDidChange(send);
 }
 
-/**
- * Reads the cloud, with the view's own progress bar, and tells the welcome view what came of it: whether OCI can be
- * reached at all, and that a list is not empty but unread. Only what is known is said: machines may be billed.
- * @throws what the cloud said
- */
-export async function readCloud(
-  lab: Pick<Lab, 'refresh'>,
-  checkAccess: () => Promise<AccessCheck>,
-): Promise<void> {
-  await vscode.window.withProgress({ location: { viewId: 'ociGpu.instances' } }, async () => {
-    try {
-      const check = await checkAccess();
-      setContext('ociGpu.hasAccess', check.kind === 'fine');
-      await lab.refresh();
-      setContext('ociGpu.readFailed', undefined);
-    } catch (error) {
-      setContext('ociGpu.readFailed', readFailure(error));
-      throw error;
-    } finally {
-      setContext('ociGpu.loaded', true);
-    }
-  });
-}
-
-/** Reads the cloud the first time that the view is seen, and again when a setting about access has changed. */
-export async function lookAtCloud(
-  lab: Pick<Lab, 'refresh'>,
-  checkAccess: () => Promise<AccessCheck>,
-  logger: Logger,
-): Promise<void> {
-  try {
-    await readCloud(lab, checkAccess);
-  } catch (error) {
-    logger.warn(`The cloud could not be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function setContext(key: string, value: boolean | string | undefined): void {
+function setContext(key: string, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readCloud } from '../context-keys';
+import { readCloud } from '../read-cloud';
 import type { Handler } from '../register';
 
 /** Reads the cloud again. */
