@@ -64,11 +64,17 @@ async function lookAt(place: Place, discovery: Discovery): Promise<void> {
       .filter((record) => isAt(record, place))
       .map((record) => compare(record, found, cloud, discovery)),
   );
-  const arrivals = await Promise.allSettled(
-    found.map((instance) => takeInUnknown(instance, place, cloud, discovery)),
-  );
-  for (const look of [...comparisons, ...arrivals]) {
+  for (const look of comparisons) {
     if (look.status === 'rejected') deps.logger.warn('An instance could not be read.', look.reason);
+  }
+  // One after the other: two of one launch would else take the same id, and one that is billed would be lost.
+  for (const instance of found) {
+    try {
+      await takeInUnknown(instance, place, cloud, discovery);
+    } catch (error) {
+      signal?.throwIfAborted();
+      deps.logger.warn('An instance could not be read.', error);
+    }
   }
 }
 
