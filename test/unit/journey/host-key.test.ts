@@ -7,6 +7,7 @@ import { logIn } from '../../../src/journey/log-in';
 import type { StageTools } from '../../../src/journey/stage';
 import { connecting } from '../../../src/journey/stages/connecting';
 import { SshError } from '../../../src/ssh/errors';
+import { TimeLimitReached } from '../../../src/waiting/until';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { hostKeyQuestion } from '../../../src/editor/questions/host-key-question';
 import { aRecord } from '../instances/a-record';
@@ -45,6 +46,40 @@ describe('First contact with a host key', () => {
     assert.deepEqual(bed.record().ssh.hostKeys, [server.hostKey]);
     await reach(bed);
     assert.equal(bed.asked.length, 1);
+  });
+
+  for (const kind of ['notFound', 'conflict', 'service', 'unreachable'] as const) {
+    it(`asks, and does not fail, when the console cannot be had (${kind})`, async () => {
+      bed.memory.fail('hostKeyFingerprints', kind);
+      await reach(bed);
+      assert.deepEqual(bed.asked, [server.hostKey.fingerprint]);
+    });
+  }
+
+  it('asks when a capture of the console does not come', async () => {
+    const cloud = {
+      ...bed.memory.cloud,
+      hostKeyFingerprints: () => Promise.reject(new TimeLimitReached('The console capture', 180_000)),
+    };
+    await connecting({ ...bed.tools, cloud: () => Promise.resolve(cloud) });
+    assert.deepEqual(bed.asked, [server.hostKey.fingerprint]);
+  });
+
+  it('looks at the console again after a capture that failed', async () => {
+    bed.memory.fail('hostKeyFingerprints', 'conflict');
+    bed.memory.consoleKeys = [server.hostKey];
+    const { clock } = bed;
+    const sleep = (ms: number, signal?: AbortSignal) => {
+      bed.memory.fail('hostKeyFingerprints');
+      return clock.sleep(ms, signal);
+    };
+    await connecting({ ...bed.tools, clock: { ...clock, sleep } });
+    assert.deepEqual(bed.asked, []);
+  });
+
+  it('does not take a session that has ended for a console without keys', async () => {
+    bed.memory.fail('hostKeyFingerprints', 'notAuthenticated');
+    await assert.rejects(connecting(bed.tools), /notAuthenticated/);
   });
 
   it('does not go on without the answer yes, and keeps the shown key for later', async () => {
