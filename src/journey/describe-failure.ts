@@ -74,7 +74,6 @@ function sshWaysOut(failure: SshFailure): WayOut[] {
       return ['trustHostKey', 'retry'];
     case 'unreachable':
     case 'refused':
-      return ['retry', 'allowMyAddress'];
     case 'authentication':
     case 'lost':
     case 'protocol':

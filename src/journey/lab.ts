@@ -78,6 +78,12 @@ export type ActionOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** What came of opening port 22 to an address: compared with what the rule let in before. Ranges in CIDR form. */
+export type AccessOutcome =
+  | { readonly kind: 'opened'; readonly cidr: string; readonly before: readonly string[] }
+  | { readonly kind: 'wasOpen'; readonly cidr: string; readonly by: string }
+  | Extract<ActionOutcome, { kind: 'failed' }>;
+
 /**
  * The whole journey behind one face: what every surface of the editor renders and calls.
  * Ids are record ids. Long work goes on in the background and shows in the record's phase; the promise of
@@ -105,7 +111,8 @@ export interface Lab {
   setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
   /** Trusts a key that the person has compared, in the place of what was trusted there before, and goes on. */
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
-  allowSshFrom(id: string, cidr: string): Promise<ActionOutcome>;
+  /** Opens port 22 to one more address; whether it answers now is for {@link retry} to see. */
+  allowSshFrom(id: string, cidr: string): Promise<AccessOutcome>;
 
   /** Reads the cloud again: states, and instances that no record knows. */
   refresh(signal?: AbortSignal): Promise<void>;

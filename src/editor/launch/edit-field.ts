@@ -138,7 +138,13 @@ const editors: { readonly [field in Field]: Editor } = {
     }));
   },
   allowSshFrom: async ({ wishes }) =>
-    asWish(await editAllowFrom(wishes.allowSshFrom), (allowSshFrom) => ({ allowSshFrom })),
+    asWish(
+      await editAllowFrom(wishes.allowSshFrom, {
+        placeholder: 'Port 22 will be open to this address alone',
+        canGoBack: true,
+      }),
+      (allowSshFrom) => ({ allowSshFrom }),
+    ),
   sshKey: async () => {
     const picked = await editSshKey(true);
     if (picked.kind === 'chosen') return { kind: 'key', key: picked.value };

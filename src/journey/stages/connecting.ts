@@ -1,4 +1,5 @@
-import type { Phase } from '../../instances/phase';
+import type { FailedPhase, Phase } from '../../instances/phase';
+import { SshError } from '../../ssh/errors';
 import type { SshConnection } from '../../ssh/types';
 import type { SetupStatus } from '../../setup/types';
 import { noteConsoleHostKeys } from '../console-host-keys';
@@ -6,13 +7,15 @@ import { logIn } from '../log-in';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
+import { unreachable } from '../unreachable';
 
 /** From the open port to a login that works: host key, `sudo`, cloud-init. Then on to what set-up says of itself. */
 export const connecting: Stage = async (tools) => {
   const { origin, ssh } = tools.record();
   if (origin.kind === 'oci' && ssh.hostKeys.length === 0) await noteConsoleHostKeys(tools);
   await sayStep(tools, 'Logging in');
-  const connection = await logIn(tools);
+  const connection = await logInOr(tools);
+  if ('kind' in connection) return connection;
   if (origin.kind === 'oci') await cloudInitDone(tools, connection);
   const sudo = await connection.exec('sudo -n true', { signal: tools.signal });
   if (sudo.code !== 0) {
@@ -28,6 +31,19 @@ export const connecting: Stage = async (tools) => {
   await tools.update((record) => ({ ...record, reachedAt: record.reachedAt ?? tools.clock.now() }));
   return await whatSetupSays(tools);
 };
+
+/** An instance that does not answer directly: its rules say who may enter. */
+async function logInOr(tools: StageTools): Promise<SshConnection | FailedPhase> {
+  const { origin, ssh } = tools.record();
+  try {
+    return await logIn(tools);
+  } catch (error) {
+    const isShut = error instanceof SshError && error.failure.kind === 'unreachable';
+    if (!isShut || origin.kind !== 'oci' || ssh.host === undefined || ssh.jump !== undefined) throw error;
+    tools.logger.warn(`${tools.record().name}: ${error.message}`);
+    return await unreachable(tools, 'connecting', ssh.host);
+  }
+}
 
 /**
  * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up.
