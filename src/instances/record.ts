@@ -48,6 +48,8 @@ export const launchPlanSchema = v.object({
       subnetId: v.string(),
       subnetName: v.string(),
       isPublic: v.boolean(),
+      /** On the way to a private address; absent: it is reached directly, by VPN or peering. */
+      jump: v.optional(v.object({ host: v.string(), port: v.number(), user: v.string() })),
     }),
   ]),
   bootVolumeSizeInGBs: v.number(),

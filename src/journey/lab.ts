@@ -122,6 +122,8 @@ export interface Lab {
     readonly port: number;
     readonly user: string;
     readonly key: GivenKey | undefined;
+    /** A host to go through first; it takes the same key. */
+    readonly jump?: { readonly host: string; readonly port: number; readonly user: string };
   }): Promise<Begun>;
   /** Takes over an instance that the compartment already holds. */
   adopt(instance: {

@@ -7,6 +7,7 @@ import { chooseTag } from '../setup-way/choose-tag';
 import { editAllowFrom } from './allow-from';
 import type { LaunchCatalog } from './catalog';
 import type { LaunchDraft } from './draft';
+import { editReachBy } from './edit-reach';
 import { editShape } from './edit-shape';
 import { complaint, parseBootVolume, parseName, parsePackages, type Parsed } from './parse-inputs';
 import { shortDomain } from './shapes';
@@ -137,6 +138,7 @@ const editors: { readonly [field in Field]: Editor } = {
       subnetId,
     }));
   },
+  reachBy: async ({ wishes }) => asWish(await editReachBy(wishes.reachBy), (reachBy) => ({ reachBy })),
   allowSshFrom: async ({ wishes }) =>
     asWish(
       await editAllowFrom(wishes.allowSshFrom, {

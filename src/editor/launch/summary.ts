@@ -3,7 +3,7 @@ import { setupWayNames } from '../words/setup-way-names';
 import { bootVolumeMonthly, hourly } from '../words/money';
 import type { LaunchDraft } from './draft';
 import { obstacle, shapeFacts, shapePrice, shortDomain } from './shapes';
-import type { LaunchWishes } from './wishes';
+import type { LaunchWishes, ReachBy } from './wishes';
 
 /** What a line of the summary lets the person change. */
 export type Field =
@@ -14,6 +14,7 @@ export type Field =
   | 'image'
   | 'availabilityDomain'
   | 'network'
+  | 'reachBy'
   | 'allowSshFrom'
   | 'sshKey'
   | 'bootVolume'
@@ -115,9 +116,24 @@ function accessLines(draft: LaunchDraft, wishes: LaunchWishes, keyLabel: string)
   };
   return [
     line('network', 'Network', network),
-    ...(subnet ? [] : [from]),
+    ...(subnet ? (subnet.isPublic ? [] : [reachLine(wishes)]) : [from]),
     line('sshKey', 'SSH key', keyLabel),
   ];
+}
+
+function reachLine({ reachBy }: LaunchWishes): SummaryLine {
+  return {
+    field: 'reachBy',
+    label: 'Reach it by',
+    value: reachBy === undefined ? 'choose how' : reachWords(reachBy),
+    ...(reachBy === undefined ? { warning: true } : {}),
+  };
+}
+
+function reachWords(reachBy: ReachBy): string {
+  if (reachBy.kind === 'privateAddress') return 'its private address (VPN or peering)';
+  const { user, host, port } = reachBy;
+  return `jump host ${user}@${host}${port === 22 ? '' : `:${port}`}`;
 }
 
 function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
@@ -181,6 +197,13 @@ export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): Lau
   if (!draft.availabilityDomains && !draft.availability) return { kind: 'reading' };
   if (!draft.subnets?.value && wishes.allowSshFrom === undefined) {
     return { kind: 'blocked', field: 'allowSshFrom', reason: 'Say from which address SSH is allowed.' };
+  }
+  if (draft.subnets?.value?.isPublic === false && wishes.reachBy === undefined) {
+    return {
+      kind: 'blocked',
+      field: 'reachBy',
+      reason: 'Say how a private address is reached.',
+    };
   }
   if (!shape) return { kind: 'reading' };
   return {

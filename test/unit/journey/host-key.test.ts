@@ -145,6 +145,46 @@ describe('First contact with a host key', () => {
     assert.ok(clock.now() - before < 10 * 60_000, 'within the limits of a first contact');
   });
 
+  describe('through a jump host', () => {
+    let bastion: SshServer;
+    const behindBastion = async (): Promise<void> => {
+      bastion = await startSshServer();
+      const jump = { host: '127.0.0.1', port: bastion.port, user: 'me', hostKeys: [] };
+      await bed.tools.update((record) => ({ ...record, ssh: { ...record.ssh, jump } }));
+      bed.memory.consoleKeys = [server.hostKey];
+    };
+    afterEach(() => bastion.close());
+
+    it('asks for the jump host’s key alone, and notes it there', async () => {
+      await behindBastion();
+      await reach(bed);
+      assert.deepEqual(bed.asked, [bastion.hostKey.fingerprint]);
+      const { hostKeys, jump } = bed.record().ssh;
+      assert.deepEqual(hostKeys, [server.hostKey]);
+      assert.deepEqual(jump?.hostKeys, [bastion.hostKey]);
+      assert.equal(bastion.logins > 0 && server.logins > 0, true);
+    });
+
+    it('waits for a machine whose SSH does not answer the jump host yet', async () => {
+      await behindBastion();
+      const { port } = server;
+      await bed.tools.update((record) => ({ ...record, ssh: { ...record.ssh, port: 1 } }));
+      let tries = 0;
+      const connection = async () => {
+        const live = await bed.tools.connection();
+        return {
+          ...live,
+          connect: async () => {
+            if (++tries < 3) throw new SshError({ kind: 'refused', message: 'Nothing answers (yet).' });
+            await bed.tools.update((record) => ({ ...record, ssh: { ...record.ssh, port } }));
+          },
+        };
+      };
+      await logIn({ ...bed.tools, connection });
+      assert.equal(tries, 3);
+    });
+  });
+
   it('takes a refused login for what it is on a machine that was reached before', async () => {
     await bed.tools.update((record) => ({
       ...record,

@@ -73,6 +73,30 @@ describe('Two windows', () => {
   });
 });
 
+describe('An instance behind a jump host', () => {
+  const jump = { host: 'bastion', port: 2222, user: 'me' };
+  const key = { kind: 'file', path: '/home/me/.ssh/id_ed25519' } as const;
+  let bed: LabBed;
+  beforeEach(async () => {
+    bed = await openLabBed();
+    bed.memory.hold('domainsByCapacity');
+  });
+  afterEach(async () => await bed.close());
+
+  it('has it in its record, from the launch on', async () => {
+    const network = { kind: 'subnet', subnetId: 's', subnetName: 'inner', isPublic: false, jump } as const;
+    const { id: launched } = await bed.openWindow().launch(aPlan({ network }), key);
+    assert.deepEqual(bed.openWindow().get(launched)?.record.ssh.jump, { ...jump, hostKeys: [] });
+  });
+
+  it('has it in its record when it is a host of the person’s own', async () => {
+    const lab = bed.openWindow();
+    const host = { name: 'mine', host: '10.0.0.9', port: 22, user: 'me', key, jump };
+    const { id: added } = await lab.addSshHost(host);
+    assert.deepEqual(lab.get(added)?.record.ssh.jump, { ...jump, hostKeys: [] });
+  });
+});
+
 describe('The key of an instance', () => {
   let bed: LabBed;
   const given = { kind: 'private', privateKeyPem: 'a private key' } as const;
