@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { isCloudError, launchTags } from '../../src/cloud';
 import { allowSshFrom } from '../../src/journey/allow-ssh-from';
-import { createClouds } from '../../src/journey/clouds';
 import type { LabDeps } from '../../src/journey/lab-deps';
 import { recordOf } from '../../src/journey/record-of-instance';
 import { systemClock } from '../../src/ports/clock';
-import { silentLogger } from '../../src/ports/logger';
 import { until } from '../../src/waiting/until';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
+import { createMemorySecrets } from '../unit/journey/memory-secrets';
+import { cloudsOf } from './connect';
 
 /** The simulated cloud lets in whom the rules let in, and nobody else. */
 describe('an instance whose person has moved', function () {
@@ -19,24 +19,9 @@ describe('an instance whose person has moved', function () {
   after(() => simulated.close());
 
   it('found by its tag alone, is reached again once the new address is allowed', async () => {
-    const { credentials, compartmentId, endpointTemplate, region } = simulated;
-    const secrets = {
-      get: () => Promise.resolve(undefined),
-      store: () => Promise.resolve(),
-      delete: () => Promise.resolve(),
-    };
-    const clouds = createClouds({
-      settings: () => ({
-        configFile: credentials.configFile,
-        profile: credentials.profile,
-        region,
-        endpoint: endpointTemplate,
-      }),
-      secrets,
-      questions: { passphrase: () => assert.fail('nothing was to be asked') },
-      logger: silentLogger,
-      clock: systemClock,
-    });
+    const { credentials, compartmentId, region } = simulated;
+    const clouds = cloudsOf(simulated);
+    const secrets = createMemorySecrets();
     const deps = { clouds, secrets, clock: systemClock } as unknown as LabDeps;
     const cloud = await clouds.of(credentials.profile, region);
     await simulated.moveCaller('203.0.113.7');
