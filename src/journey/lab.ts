@@ -53,11 +53,13 @@ export interface Questions {
 }
 
 /**
- * The private key that a person gave for an instance: where it is, or the key itself, unencrypted, which the lab then
- * keeps among the secrets as long as the instance is in the list and can be reached.
+ * The private key that a person gave for an instance: where it is, with the passphrase of its file, or the key itself,
+ * unencrypted. The lab keeps what is secret of it among the secrets, a key as long as its instance can be reached.
  */
 export type GivenKey =
-  Exclude<KeyReference, { kind: 'secret' }> | { readonly kind: 'private'; readonly privateKeyPem: string };
+  | Extract<KeyReference, { kind: 'agent' }>
+  | (Extract<KeyReference, { kind: 'file' }> & { readonly passphrase?: string })
+  | { readonly kind: 'private'; readonly privateKeyPem: string };
 
 /** An instance that has been put into the list, and the work that has begun with it. */
 export interface Begun {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
+import { identityOf } from '../../../src/journey/access';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
@@ -122,6 +124,25 @@ describe('The key of an instance', () => {
     const { id: launched } = await lab.launch(aPlan(), { kind: 'file', path: '/home/me/.ssh/id' });
     assert.deepEqual(bed.secrets.keys, []);
     assert.deepEqual(lab.get(launched)?.record.ssh.key, { kind: 'file', path: '/home/me/.ssh/id' });
+  });
+
+  it('lies in an encrypted file: its passphrase is kept as a secret, and asked no more', async () => {
+    bed.memory.hold('instance');
+    const path = join(bed.folder, 'id_rsa');
+    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher }));
+    const lab = bed.openWindow();
+    const { id: launched } = await lab.launch(aPlan(), { kind: 'file', path, passphrase: 'open sesame' });
+    const { key } = lab.get(launched)?.record.ssh ?? {};
+    assert.deepEqual(key, { kind: 'file', path }, 'the record holds no secret');
+    const questions = {
+      trustHostKey: () => assert.fail(),
+      ngcKey: () => assert.fail(),
+      passphrase: () => assert.fail('asked again'),
+    };
+    const identity = await identityOf(key, { secrets: bed.secrets, questions });
+    assert.equal(identity.kind, 'key');
   });
 
   it('is forgotten with the instance', async () => {
