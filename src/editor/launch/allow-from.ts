@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readSettings } from '../settings/settings';
 import { pickOne, typeText, type Picked } from '../quick-pick';
-import { complaint, parseCidr } from './parse-inputs';
+import { complaint, isEverybody, parseCidr } from './parse-inputs';
 
 const lookUpLimitMs = 10_000;
 
@@ -63,5 +63,13 @@ async function typeCidr(present: string | undefined): Promise<string | undefined
   });
   if (typed.kind !== 'typed') return undefined;
   const parsed = parseCidr(typed.text);
-  return parsed.ok ? parsed.value : undefined;
+  if (!parsed.ok || (isEverybody(parsed.value) && !(await wantsEverybody()))) return undefined;
+  return parsed.value;
+}
+
+async function wantsEverybody(): Promise<boolean> {
+  const open = 'Open to Everybody';
+  const detail = 'Only the key keeps others out then. Your own address alone is enough to work.';
+  const question = 'Let the whole internet try to log in?';
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, open)) === open;
 }

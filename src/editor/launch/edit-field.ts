@@ -44,6 +44,7 @@ const editors: { readonly [field in Field]: Editor } = {
         options(draft.profile).map((profile) => ({
           label: profile.name,
           description: profile.problem === undefined ? profile.region : `$(warning) ${profile.problem}`,
+          ...(profile.warning === undefined ? {} : { detail: `$(warning) ${profile.warning}` }),
           value: profile.name,
         })),
         draft.profile?.value?.name,

@@ -16,6 +16,11 @@ export function parseCidr(text: string): Parsed<string> {
   return { ok: true, value: `${address}/${bits}` };
 }
 
+/** Whether a range holds every address there is. */
+export function isEverybody(cidr: string): boolean {
+  return cidr.endsWith('/0');
+}
+
 /** Whom to log in as, and where. */
 export interface Login {
   readonly user: string;

@@ -73,6 +73,36 @@ describe('The launch summary', () => {
     assert.match(latest.detail ?? '', /finds no GPU/);
   });
 
+  describe('tells of the address that SSH is allowed from', () => {
+    const lineOf = async (wishes: LaunchWishes, lastSource?: string) =>
+      summaryGroups(await draftOf(wishes), { ...extras(wishes), lastSource })
+        .flatMap((group) => group.lines)
+        .find(({ field }) => field === 'allowSshFrom');
+
+    it('that it is the one of the last launch', async () => {
+      const line = await lineOf(allowed, allowed.allowSshFrom);
+      assert.equal(line?.value, '203.0.113.7/32 · same as last time');
+      assert.equal((await lineOf(allowed))?.value, '203.0.113.7/32');
+    });
+
+    it('that it is everybody’s', async () => {
+      const line = await lineOf({ allowSshFrom: '0.0.0.0/0' });
+      assert.match(line?.detail ?? '', /whole internet/);
+      assert.equal(line?.warning, true);
+    });
+  });
+
+  it('shows what is odd about the only profile', async () => {
+    const warning = 'Its region does not look like one.';
+    const profiles = () => Promise.resolve([{ name: 'DEFAULT', region: 'eu-frankfurt-1', warning }]);
+    const draft = await draftOf(allowed, exampleCatalog({ profiles }));
+    const line = summaryGroups(draft, extras(allowed))
+      .flatMap((group) => group.lines)
+      .find(({ field }) => field === 'profile');
+    assert.equal(line?.value, 'DEFAULT');
+    assert.equal(line.detail, warning);
+  });
+
   it('becomes a plan that the record accepts, with the domains that have room first', async () => {
     const wishes = { ...allowed, shape: 'VM.GPU3.2' };
     const plan = launchPlan(await draftOf(wishes), wishes, 'ssh-ed25519 AAAA');
