@@ -139,6 +139,8 @@ export const instanceRecordSchema = v.object({
   }),
   /** When the first login worked (milliseconds); until then, Cancel rolls the launch back. */
   reachedAt: v.optional(v.number()),
+  /** What cloud-init could not do at the last boot; told with the instance that is ready all the same. */
+  bootWarning: v.optional(v.string()),
   phase: phaseSchema,
   journal: v.array(journalEntrySchema),
 });

@@ -9,6 +9,9 @@ import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
 import { unreachable } from '../unreachable';
 
+const bootWarning =
+  'The first boot did not finish as it should (cloud-init failed), so something may be missing there; /var/log/cloud-init.log on it says what.';
+
 /** From the open port to a login that works: host key, `sudo`, cloud-init. Then on to what set-up says of itself. */
 export const connecting: Stage = async (tools) => {
   const { origin, ssh } = tools.record();
@@ -46,7 +49,8 @@ async function logInOr(tools: StageTools): Promise<SshConnection | FailedPhase> 
 }
 
 /**
- * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up.
+ * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up. One that has failed is no
+ * reason to stop: most of the machine is there, and the warning stays with the record.
  * Its exit codes: 0 done, 2 done with recoverable errors, 1 failed (cloud-init docs, "status").
  */
 async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<void> {
@@ -56,11 +60,15 @@ async function cloudInitDone(tools: StageTools, connection: SshConnection): Prom
     signal: tools.signal,
     limitMs: firstContactLimits(plan.shape).cloudInitMs,
   });
-  if (done.code !== 0 && done.code !== 2) {
+  const hasFailed = done.code !== 0 && done.code !== 2;
+  if (hasFailed) {
     tools.logger.warn(
       `cloud-init on ${tools.record().name} ended with ${String(done.code)}: ${done.stdout.trim()}`,
     );
   }
+  await tools.update(({ bootWarning: _before, ...record }) =>
+    hasFailed ? { ...record, bootWarning } : record,
+  );
 }
 
 /** The truth about set-up is on the instance: another window, or an earlier day, may have done it. */
