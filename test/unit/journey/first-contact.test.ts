@@ -105,9 +105,9 @@ describe('First contact', () => {
 
   it('tells of a cloud-init that failed until a later boot goes well', async () => {
     await open([[/cloud-init/, { code: 1 }]]);
-    const ended = { kind: 'ended', outcome: { kind: 'ready' } } as const;
-    const setup = { ...createMemorySetup(), status: () => Promise.resolve(ended) };
-    await drive({ ...bed.tools, setup: () => Promise.resolve(setup as never) });
+    const gpus = { expected: 0, found: 0, checkedAt: 0 };
+    const setup = createMemorySetup({ status: { kind: 'ended', outcome: { kind: 'ready', gpus } } });
+    await drive({ ...bed.tools, setup: () => Promise.resolve(setup) });
     const { phase } = bed.record();
     assert.match(phase.kind === 'ready' ? (phase.warning ?? '') : phase.kind, /cloud-init failed/);
     await server.close();
