@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  isCloudError,
-  openCredentials,
-  readProfile,
-  type Cloud,
-  type CredentialsDeps,
-} from '../../src/cloud';
+import { openCredentials, readProfile, type Cloud, type CredentialsDeps } from '../../src/cloud';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 import { cloudsOf, connectToSimulated } from './connect';
 
@@ -76,10 +70,10 @@ describe('a profile on disk', function () {
     await isLetIn(cloud);
     assert.equal(await clouds.of('SESSION', simulated.region), cloud);
     session.expire();
-    await assert.rejects(cloud.regions(), (error) => {
-      assert.ok(isCloudError(error, 'notAuthenticated'));
-      assert.match(error.nextAction ?? '', /oci session authenticate --profile-name SESSION/);
-      return true;
+    await assert.rejects(cloud.regions(), {
+      kind: 'notAuthenticated',
+      endedSession: 'SESSION',
+      nextAction: 'Run: oci session authenticate --profile-name SESSION',
     });
     // Signing in makes a new key pair; Retry asks for the cloud again.
     session.renew();

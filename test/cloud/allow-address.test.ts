@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isCloudError, launchTags } from '../../src/cloud';
+import { launchTags } from '../../src/cloud';
 import { allowSshFrom } from '../../src/journey/allow-ssh-from';
 import type { LabDeps } from '../../src/journey/lab-deps';
 import { recordOf } from '../../src/journey/record-of-instance';
@@ -51,10 +51,8 @@ describe('an instance whose person has moved', function () {
     const { id } = outcome.instance;
     const addressed = await until(
       async () => {
-        const instance = await cloud.instance(id).catch((error: unknown) => {
-          if (isCloudError(error, 'notFound')) return undefined;
-          throw error;
-        });
+        const all = await cloud.instances(compartmentId, { includeTerminated: false });
+        const instance = all.find((one) => one.id === id);
         return instance && (await cloud.addresses(instance))?.publicIp ? instance : undefined;
       },
       { what: 'The address', limitMs: 20_000, everyMs: 50 },
