@@ -64,9 +64,11 @@ async function lookAt(place: Place, discovery: Discovery): Promise<void> {
       .filter((record) => isAt(record, place))
       .map((record) => compare(record, found, cloud, discovery)),
   );
-  const arrivals = await Promise.allSettled(
-    found.map((instance) => takeInUnknown(instance, place, cloud, discovery)),
-  );
+  // One after the other: two instances of one launch would else take the same record for theirs, and one be lost.
+  const arrivals: PromiseSettledResult<void>[] = [];
+  for (const instance of found) {
+    arrivals.push(...(await Promise.allSettled([takeInUnknown(instance, place, cloud, discovery)])));
+  }
   for (const look of [...comparisons, ...arrivals]) {
     if (look.status === 'rejected') deps.logger.warn('An instance could not be read.', look.reason);
   }
