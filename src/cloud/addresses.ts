@@ -23,11 +23,12 @@ export async function readAddresses(
   const known = vnics.filter((vnic) => vnic !== undefined);
   const primary = known.find(({ isPrimary }) => isPrimary === true) ?? known[0];
   if (primary === undefined) return undefined;
-  const { privateIp, publicIp, subnetId } = primary;
+  const { privateIp, publicIp, subnetId, nsgIds = [] } = primary;
   return {
     ...(privateIp ? { privateIp } : {}),
     ...(publicIp ? { publicIp } : {}),
     ...(subnetId ? { subnetId } : {}),
+    ...(nsgIds.length > 0 ? { networkSecurityGroupIds: nsgIds } : {}),
   };
 }
 

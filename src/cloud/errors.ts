@@ -36,6 +36,8 @@ export interface CloudErrorDetails {
   readonly serviceMessage?: string | undefined;
   /** What the person can do, in a sentence. */
   readonly nextAction?: string | undefined;
+  /** The profile whose session has ended: signing in anew mends it. */
+  readonly endedSession?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -49,6 +51,7 @@ export class CloudError extends Error {
   readonly opcRequestId: string | undefined;
   readonly serviceMessage: string | undefined;
   readonly nextAction: string | undefined;
+  readonly endedSession: string | undefined;
 
   constructor(message: string, details: CloudErrorDetails) {
     super(message, { cause: details.cause });
@@ -59,6 +62,12 @@ export class CloudError extends Error {
     this.opcRequestId = details.opcRequestId;
     this.serviceMessage = details.serviceMessage;
     this.nextAction = details.nextAction;
+    this.endedSession = details.endedSession;
+  }
+
+  /** What the person reads: what happened, and what can be done. */
+  get advice(): string {
+    return this.nextAction === undefined ? this.message : `${this.message} ${this.nextAction}`;
   }
 
   /** One line for the log: everything that support asks for. */
@@ -128,7 +137,7 @@ export function classifyAnswer({
 /** The error for an answer that is not a success. */
 export function errorFromAnswer(answer: FailedAnswer): CloudError {
   const kind = classifyAnswer(answer);
-  const { message, nextAction } = words(kind, answer);
+  const { message, nextAction, endedSession } = words(kind, answer);
   return new CloudError(message, {
     kind,
     operation: answer.operation,
@@ -137,6 +146,7 @@ export function errorFromAnswer(answer: FailedAnswer): CloudError {
     opcRequestId: answer.opcRequestId,
     serviceMessage: answer.message,
     nextAction,
+    endedSession,
   });
 }
 
@@ -144,6 +154,7 @@ export function errorFromAnswer(answer: FailedAnswer): CloudError {
 interface Words {
   readonly message: string;
   readonly nextAction?: string;
+  readonly endedSession?: string;
 }
 
 function words(kind: CloudErrorKind, answer: FailedAnswer): Words {
@@ -210,6 +221,7 @@ function notAuthenticatedWords({ profile, clockSkewMs = 0 }: FailedAnswer): Word
     ? {
         message: `The session of profile "${profile.name}" has expired.`,
         nextAction: `Run: ${signInCommand(profile.name)}`,
+        endedSession: profile.name,
       }
     : {
         message: `OCI does not accept the key of profile "${profile.name}".`,

@@ -64,7 +64,8 @@ async function sendWithRetries(
     if (outcome.kind === 'answered') return outcome.answer;
     const { error } = outcome;
     if (tries === maxTries || !isWorthRetrying(error, repeatable)) {
-      deps.logger.debug(`OCI: ${error.logLine}`);
+      // With the request's id, which Oracle's support asks for.
+      deps.logger.warn(`OCI: ${error.logLine}`);
       throw error;
     }
     const pauseMs = retryPauseMs(tries, outcome.retryAfter);

@@ -91,6 +91,7 @@ function noToken(profile: SessionTokenProfile, cause: unknown): CloudError {
   return new CloudError(message, {
     kind: 'notAuthenticated',
     operation: 'readSessionToken',
+    endedSession: profile.name,
     nextAction: `Run: ${nextAction}`,
     cause,
   });
@@ -100,6 +101,7 @@ function sessionEnded(profile: SessionTokenProfile): CloudError {
   return new CloudError(`The session of profile "${profile.name}" has expired.`, {
     kind: 'notAuthenticated',
     operation: 'readSessionToken',
+    endedSession: profile.name,
     nextAction: `Run: ${signInCommand(profile.name)}`,
   });
 }

@@ -149,6 +149,8 @@ export interface Addresses {
   readonly privateIp?: string;
   readonly publicIp?: string;
   readonly subnetId?: string;
+  /** Groups whose rules let in what reaches the VNIC. */
+  readonly networkSecurityGroupIds?: readonly string[];
 }
 
 /** Whether the tenancy's limits leave room for one more instance of a shape. */

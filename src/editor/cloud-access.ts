@@ -15,10 +15,15 @@ export type AccessCheck =
   | { readonly kind: 'fine'; readonly configFile: string; readonly profiles: readonly string[] }
   | { readonly kind: 'noConfig' | 'problem'; readonly configFile: string; readonly message: string };
 
+/** How a person signs in to a profile anew: by a command to type, or not at all. */
+export type SignIn =
+  | { readonly kind: 'command'; readonly command: string }
+  | { readonly kind: 'notNeeded'; readonly profile: string };
+
 /** What commands ask of the cloud before there is an instance. The SDK is loaded with the first question. */
 export function createCloudAccess(
   clouds: Clouds,
-): Pick<CommandContext, 'openCatalog' | 'listInstances' | 'checkAccess' | 'signInCommand'> {
+): Pick<CommandContext, 'openCatalog' | 'listInstances' | 'checkAccess' | 'signInOf'> {
   return {
     openCatalog: async (life) => (await import('./launch/cloud-catalog')).createCloudCatalog(clouds, life),
     listInstances: async ({ profile, region, compartmentId }, signal) => {
@@ -32,11 +37,18 @@ export function createCloudAccess(
       }));
     },
     checkAccess: async () => await checkAccess(clouds),
-    signInCommand: async () => {
-      const [{ signInCommand }, place] = await Promise.all([import('../cloud'), clouds.current()]);
-      return signInCommand(place?.profile ?? 'DEFAULT');
-    },
+    signInOf: async (wanted) => await signInOf(clouds, wanted),
   };
+}
+
+/** API keys need no signing in; and a session under such a profile's name would overwrite it. */
+async function signInOf(clouds: Clouds, wanted: string | undefined): Promise<SignIn> {
+  const [{ signInCommand }, profiles] = await Promise.all([import('../cloud'), clouds.profiles()]);
+  const profile = wanted ?? (await clouds.current())?.profile ?? 'DEFAULT';
+  const found = profiles.kind === 'read' ? profiles.entries.find(({ name }) => name === profile) : undefined;
+  return found?.kind === 'usable' && found.profile.kind === 'apiKey'
+    ? { kind: 'notNeeded', profile }
+    : { kind: 'command', command: signInCommand(profile) };
 }
 
 async function checkAccess(clouds: Clouds): Promise<AccessCheck> {

@@ -48,6 +48,8 @@ export const launchPlanSchema = v.object({
       subnetId: v.string(),
       subnetName: v.string(),
       isPublic: v.boolean(),
+      /** On the way to a private address; absent: it is reached directly, by VPN or peering. */
+      jump: v.optional(v.object({ host: v.string(), port: v.number(), user: v.string() })),
     }),
   ]),
   bootVolumeSizeInGBs: v.number(),
@@ -137,6 +139,8 @@ export const instanceRecordSchema = v.object({
   }),
   /** When the first login worked (milliseconds); until then, Cancel rolls the launch back. */
   reachedAt: v.optional(v.number()),
+  /** What cloud-init could not do at the last boot; told with the instance that is ready all the same. */
+  bootWarning: v.optional(v.string()),
   phase: phaseSchema,
   journal: v.array(journalEntrySchema),
 });

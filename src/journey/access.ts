@@ -5,6 +5,7 @@ import { agentSockets, listAgentKeys } from '../ssh/agent-keys';
 import { SshError } from '../ssh/errors';
 import { parsePrivateKey } from '../ssh/parse-key';
 import type { SshIdentity } from '../ssh/types';
+import { passphraseSecret } from './kept-keys';
 import type { Questions } from './lab';
 
 /** What getting at a private key may need. */
@@ -39,7 +40,7 @@ async function fromFile(path: string, { secrets, questions }: AccessDeps): Promi
   const privateKeyPem = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unusable(`The key file ${path} cannot be read.`, error);
   });
-  const secretKey = `ssh-passphrase:${path}`;
+  const secretKey = passphraseSecret(path);
   let passphrase = await secrets.get(secretKey);
   for (let asked = false; ; asked = true) {
     const parsed = parsePrivateKey(privateKeyPem, passphrase);

@@ -1,14 +1,24 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { InstanceRecord } from '../instances/record';
-import type { ActionOutcome } from './lab';
+import type { AccessOutcome } from './lab';
 import type { LabDeps } from './lab-deps';
-import { ociOrigin } from './stage';
 
-/** Opens port 22 of the lab's network to one more address. @param cidr such as `203.0.113.7/32` */
+/**
+ * Opens port 22 of the lab's network to one more address, unless a rule lets it in already.
+ * @param cidr such as `203.0.113.7/32`
+ */
 export async function allowSshFrom(
   { deps, record, cidr }: { deps: LabDeps; record: InstanceRecord; cidr: string },
   signal?: AbortSignal,
-): Promise<ActionOutcome> {
-  const { plan, networkSecurityGroupId } = ociOrigin(record);
+): Promise<AccessOutcome> {
+  const { origin } = record;
+  if (origin.kind !== 'oci') {
+    return {
+      kind: 'failed',
+      message: 'Who may reach this machine is not for OCI to say: look at its firewall.',
+    };
+  }
+  const { plan, networkSecurityGroupId } = origin;
   if (networkSecurityGroupId === undefined) {
     return {
       kind: 'failed',
@@ -16,6 +26,22 @@ export async function allowSshFrom(
     };
   }
   const cloud = await deps.clouds.of(plan.profile, plan.region);
+  const before = (await cloud.listSshSources(networkSecurityGroupId, signal)).map((source) => source.cidr);
+  const by = before.find((range) => contains(range, cidr));
+  if (by !== undefined) return { kind: 'wasOpen', cidr, by };
   await cloud.allowSshFrom(networkSecurityGroupId, cidr, signal);
-  return { kind: 'done' };
+  return { kind: 'opened', cidr, before };
+}
+
+/** Whether all of `cidr` lies in `range`. */
+function contains(range: string, cidr: string): boolean {
+  const [network = '', networkBits] = range.split('/');
+  const [address = '', bits] = cidr.split('/');
+  // A rule may also name a service of Oracle's instead of a range.
+  if (isIP(network) === 0 || isIP(address) !== isIP(network)) return false;
+  if (Number(bits) < Number(networkBits)) return false;
+  const family = isIPv6(network) ? 'ipv6' : 'ipv4';
+  const block = new BlockList();
+  block.addSubnet(network, Number(networkBits), family);
+  return block.check(address, family);
 }

@@ -22,14 +22,14 @@ export function createBeginnings(core: LabCore): Pick<Lab, 'launch' | 'addSshHos
 
   return {
     launch: async (plan, key) => await begin(plannedRecord(plan, deps.clock.now()), key),
-    addSshHost: async ({ name, host, port, user, key }) =>
+    addSshHost: async ({ name, host, port, user, key, jump }) =>
       await begin(
         {
           id: randomUUID(),
           name,
           createdAt: deps.clock.now(),
           origin: { kind: 'ssh' },
-          ssh: { host, port, user, hostKeys: [] },
+          ssh: { host, port, user, hostKeys: [], ...(jump ? { jump: { ...jump, hostKeys: [] } } : {}) },
           setup: { way: null, extraPackages: [] },
           tunnel: { wanted: true },
           phase: { kind: 'connecting', step: 'Connecting', since: deps.clock.now() },
@@ -42,12 +42,18 @@ export function createBeginnings(core: LabCore): Pick<Lab, 'launch' | 'addSshHos
 }
 
 function plannedRecord(plan: LaunchPlan, now: number): NewRecord {
+  const jump = plan.network.kind === 'subnet' ? plan.network.jump : undefined;
   return {
     id: randomUUID(),
     name: plan.name,
     createdAt: now,
     origin: { kind: 'oci', plan },
-    ssh: { port: 22, user: plan.image.loginUser, hostKeys: [] },
+    ssh: {
+      port: 22,
+      user: plan.image.loginUser,
+      hostKeys: [],
+      ...(jump ? { jump: { ...jump, hostKeys: [] } } : {}),
+    },
     setup: {
       way: plan.setupWay,
       extraPackages: plan.extraPackages,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Cloud, Credentials, Profile, ProfileProblem, Profiles } from '../cloud';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
@@ -39,7 +40,10 @@ export class NoAccess extends Error {
   }
 }
 
-/** The clouds by profile and region; each is made once. The OCI SDK is loaded with the first. */
+/**
+ * The clouds by profile and region; each is made once, and again when the profile or its key file has changed:
+ * `oci session authenticate` writes a new key pair. The OCI SDK is loaded with the first.
+ */
 export interface Clouds {
   profiles(): Promise<Profiles>;
   /** @throws NoAccess when the profile cannot be used, or its passphrase was not given */
@@ -53,6 +57,8 @@ export interface Clouds {
 export function createClouds(deps: CloudsDeps): Clouds {
   const made = new Map<string, Promise<Cloud>>();
   const opened = new Map<string, Promise<Credentials>>();
+
+  const signs = new Map<string, string>();
 
   const profileOf = async (name: string | undefined): Promise<Profile> => {
     const { readProfile, describeProblem } = await import('../cloud');
@@ -88,9 +94,25 @@ export function createClouds(deps: CloudsDeps): Clouds {
     return await createCloud({ credentials, region, endpoint, logger: deps.logger, clock: deps.clock });
   };
 
+  /** What was opened from files that have changed since is opened anew. A session's token is read at each call anyway. */
+  const forgetIfChanged = async (name: string): Promise<void> => {
+    const profile = await profileOf(name);
+    const key = await stat(profile.keyFile, { bigint: true }).catch(() => undefined);
+    const sign = JSON.stringify([profile, String(key?.mtimeNs), String(key?.size)]);
+    const before = signs.get(name);
+    signs.set(name, sign);
+    if (before === undefined || before === sign) return;
+    deps.logger.info(`Profile ${name} or its key has changed: it is opened anew.`);
+    opened.delete(name);
+    for (const key of made.keys()) if (key.startsWith(`${name} `)) made.delete(key);
+  };
+
   return {
     profiles: async () => (await import('../cloud')).readProfiles(deps.settings().configFile),
-    of: (profile, region) => once(made, `${profile} ${region}`, () => make(profile, region)),
+    of: async (profile, region) => {
+      await forgetIfChanged(profile);
+      return await once(made, `${profile} ${region}`, () => make(profile, region));
+    },
     current: async () => {
       const settings = deps.settings();
       try {
@@ -104,6 +126,7 @@ export function createClouds(deps: CloudsDeps): Clouds {
     reset: () => {
       made.clear();
       opened.clear();
+      signs.clear();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { FailedPhase, Phase, PhaseKind, WayOut } from '../instances/phase';
 import { SshError } from '../ssh/errors';
 import type { SshFailure } from '../ssh/types';
 import { TimeLimitReached } from '../waiting/until';
+import { NoAccess } from './clouds';
 import type { StageTools } from './stage';
 import { failed } from './stage';
 
@@ -30,13 +31,10 @@ function inWords(
   const isCloud = tools.record().origin.kind === 'oci';
   const ways = (...first: WayOut[]): WayOut[] => (isCloud ? [...first, 'terminate'] : [...first, 'forget']);
   if (error instanceof CloudError) {
-    return failed(
-      tools,
-      at,
-      error.message,
-      error.kind === 'notAuthenticated' ? ways('signIn', 'retry') : ways('retry'),
-    );
+    const canSignIn = error.endedSession !== undefined;
+    return failed(tools, at, error.advice, canSignIn ? ways('signIn', 'retry') : ways('retry'));
   }
+  if (error instanceof NoAccess) return failed(tools, at, error.message, ways('retry'));
   if (error instanceof SshError) {
     const phase = failed(tools, at, error.message, ways(...sshWaysOut(error.failure)));
     return 'shown' in error.failure ? { ...phase, shownHostKey: error.failure.shown } : phase;
@@ -74,7 +72,6 @@ function sshWaysOut(failure: SshFailure): WayOut[] {
       return ['trustHostKey', 'retry'];
     case 'unreachable':
     case 'refused':
-      return ['retry', 'allowMyAddress'];
     case 'authentication':
     case 'lost':
     case 'protocol':

@@ -1,4 +1,5 @@
 import type { Phase, PhaseKind } from '../instances/phase';
+import type { InstanceRecord } from '../instances/record';
 import { describeFailure } from './describe-failure';
 import type { ActionOutcome } from './lab';
 import { booting } from './stages/booting';
@@ -34,8 +35,15 @@ export async function drive(tools: StageTools): Promise<ActionOutcome> {
     const next = await nextPhase(stage, tools);
     // What was cancelled, or goes on in another window, is no longer this run's to write.
     tools.signal.throwIfAborted();
-    await tools.update((record) => ({ ...record, phase: next }));
+    await tools.update((record) => ({ ...record, phase: withBootWarning(next, record) }));
   }
+}
+
+/** What went wrong at the boot is still true when set-up has worked. */
+function withBootWarning(phase: Phase, { bootWarning }: InstanceRecord): Phase {
+  if (phase.kind !== 'ready' || bootWarning === undefined) return phase;
+  const others = phase.warning === undefined ? '' : ` ${phase.warning}`;
+  return { ...phase, warning: `${bootWarning}${others}` };
 }
 
 async function nextPhase(stage: Stage, tools: StageTools): Promise<Phase> {

@@ -15,6 +15,11 @@ export function keptKeySecret(id: string): string {
   return `ssh-key:${id}`;
 }
 
+/** Where the passphrase of a key file is kept; several instances may share the file. */
+export function passphraseSecret(keyFile: string): string {
+  return `ssh-passphrase:${keyFile}`;
+}
+
 /** Where Jupyter's token is kept. */
 export function jupyterTokenSecret(id: string): string {
   return `jupyter-token:${id}`;
@@ -25,12 +30,22 @@ export function keptKeyFile(storageDir: string, id: string): string {
   return join(storageDir, 'keys', id);
 }
 
-/** Keeps a key that was given as such, once, under the instance's id. @returns where it is */
+/** Keeps what is secret of a key: itself, under the instance's id, or its file's passphrase. @returns where it is */
 export async function keepKey(id: string, given: GivenKey, secrets: SecretStore): Promise<KeyReference> {
-  if (given.kind !== 'private') return given;
-  const secretKey = keptKeySecret(id);
-  await secrets.store(secretKey, given.privateKeyPem);
-  return { kind: 'secret', secretKey };
+  switch (given.kind) {
+    case 'agent':
+      return given;
+    case 'file': {
+      const { path, passphrase } = given;
+      if (passphrase !== undefined) await secrets.store(passphraseSecret(path), passphrase);
+      return { kind: 'file', path };
+    }
+    case 'private': {
+      const secretKey = keptKeySecret(id);
+      await secrets.store(secretKey, given.privateKeyPem);
+      return { kind: 'secret', secretKey };
+    }
+  }
 }
 
 /** Forgets everything that opens an instance: its kept key, the file written from it, Jupyter's token. */

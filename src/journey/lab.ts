@@ -53,11 +53,13 @@ export interface Questions {
 }
 
 /**
- * The private key that a person gave for an instance: where it is, or the key itself, unencrypted, which the lab then
- * keeps among the secrets as long as the instance is in the list and can be reached.
+ * The private key that a person gave for an instance: where it is, with the passphrase of its file, or the key itself,
+ * unencrypted. The lab keeps what is secret of it among the secrets, a key as long as its instance can be reached.
  */
 export type GivenKey =
-  Exclude<KeyReference, { kind: 'secret' }> | { readonly kind: 'private'; readonly privateKeyPem: string };
+  | Extract<KeyReference, { kind: 'agent' }>
+  | (Extract<KeyReference, { kind: 'file' }> & { readonly passphrase?: string })
+  | { readonly kind: 'private'; readonly privateKeyPem: string };
 
 /** An instance that has been put into the list, and the work that has begun with it. */
 export interface Begun {
@@ -77,6 +79,12 @@ export type ActionOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string };
+
+/** What came of opening port 22 to an address: compared with what the rule let in before. Ranges in CIDR form. */
+export type AccessOutcome =
+  | { readonly kind: 'opened'; readonly cidr: string; readonly before: readonly string[] }
+  | { readonly kind: 'wasOpen'; readonly cidr: string; readonly by: string }
+  | Extract<ActionOutcome, { kind: 'failed' }>;
 
 /**
  * The whole journey behind one face: what every surface of the editor renders and calls.
@@ -105,7 +113,8 @@ export interface Lab {
   setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
   /** Trusts a key that the person has compared, in the place of what was trusted there before, and goes on. */
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
-  allowSshFrom(id: string, cidr: string): Promise<ActionOutcome>;
+  /** Opens port 22 to one more address; whether it answers now is for {@link retry} to see. */
+  allowSshFrom(id: string, cidr: string): Promise<AccessOutcome>;
 
   /** Reads the cloud again: states, and instances that no record knows. */
   refresh(signal?: AbortSignal): Promise<void>;
@@ -115,6 +124,8 @@ export interface Lab {
     readonly port: number;
     readonly user: string;
     readonly key: GivenKey | undefined;
+    /** A host to go through first; it takes the same key. */
+    readonly jump?: { readonly host: string; readonly port: number; readonly user: string };
   }): Promise<Begun>;
   /** Takes over an instance that the compartment already holds. */
   adopt(instance: {

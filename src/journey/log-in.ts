@@ -37,7 +37,7 @@ async function connect(tools: StageTools, connection: SshConnection): Promise<vo
         await connection.connect({ signal, limitMs: connectLimitMs });
         return true;
       } catch (error) {
-        if (!isFirstBoot(tools) || !isRefusedLogin(error)) throw error;
+        if (!isFirstBoot(tools) || !mayStillChange(tools, error)) throw error;
         refusal = error;
         return undefined;
       }
@@ -52,8 +52,11 @@ function isFirstBoot(tools: StageTools): boolean {
   return origin.kind === 'oci' && reachedAt === undefined;
 }
 
-function isRefusedLogin(error: unknown): error is SshError {
-  return error instanceof SshError && error.failure.kind === 'authentication';
+/** cloud-init may place the key later; and through a jump host nobody has waited for the port yet. */
+function mayStillChange(tools: StageTools, error: unknown): error is SshError {
+  if (!(error instanceof SshError)) return false;
+  const { kind } = error.failure;
+  return kind === 'authentication' || (kind === 'refused' && tools.record().ssh.jump !== undefined);
 }
 
 function loginLimitMs(tools: StageTools): number {

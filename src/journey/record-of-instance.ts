@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import { isCloudError } from '../cloud/errors';
-import type { Image, Instance } from '../cloud/types';
+import type { Addresses, Image, Instance } from '../cloud/types';
 import type { InstanceRecord, LaunchPlan } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
 import { keptKeySecret } from './kept-keys';
@@ -22,8 +22,11 @@ export async function recordOf(
   unknown: UnknownInstance,
   signal?: AbortSignal,
 ): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
-  const { instance, id, deps, foundBy } = unknown;
-  const plan = await planOf(unknown, signal);
+  const { instance, id, deps, foundBy, cloud } = unknown;
+  const addresses = await cloud.addresses(instance, signal);
+  const plan = await planOf(unknown, addresses, signal);
+  // Of an adopted instance the groups are the person's own, and not for this extension to open.
+  const groupId = foundBy === 'tags' ? addresses?.networkSecurityGroupIds?.[0] : undefined;
   const secretKey = keptKeySecret(id);
   const isKeyKept = (await deps.secrets.get(secretKey)) !== undefined;
   return {
@@ -37,6 +40,7 @@ export async function recordOf(
       availabilityDomain: instance.availabilityDomain,
       startedAt: Date.parse(instance.timeCreated),
       foundBy,
+      ...(groupId === undefined ? {} : { networkSecurityGroupId: groupId }),
     },
     ssh: {
       port: 22,
@@ -57,12 +61,12 @@ export async function recordOf(
 
 async function planOf(
   { instance, profile, cloud }: UnknownInstance,
+  addresses: Addresses | undefined,
   signal?: AbortSignal,
 ): Promise<LaunchPlan> {
-  const [shapes, image, addresses, compartments] = await Promise.all([
+  const [shapes, image, compartments] = await Promise.all([
     cloud.shapes(instance.compartmentId, { includeCpu: true }, signal),
     imageOf(cloud, instance, signal),
-    cloud.addresses(instance, signal),
     cloud.compartments(signal),
   ]);
   const shape = shapes.find(({ name }) => name === instance.shape);

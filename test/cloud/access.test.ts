@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  isCloudError,
-  openCredentials,
-  readProfile,
-  type Cloud,
-  type CredentialsDeps,
-} from '../../src/cloud';
+import { openCredentials, readProfile, type Cloud, type CredentialsDeps } from '../../src/cloud';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
-import { connectToSimulated } from './connect';
+import { cloudsOf, connectToSimulated } from './connect';
 
 /** Profiles as people have them on disk, used against a service that checks every signature. */
 describe('a profile on disk', function () {
@@ -71,16 +65,31 @@ describe('a profile on disk', function () {
 
   it('of a session is let in until the session ends, and again once the person has signed in anew', async () => {
     const session = simulated.credentials.addSessionProfile('SESSION');
-    const cloud = await connectToSimulated(simulated, { profile: 'SESSION' });
+    const clouds = cloudsOf(simulated);
+    const cloud = await clouds.of('SESSION', simulated.region);
     await isLetIn(cloud);
+    assert.equal(await clouds.of('SESSION', simulated.region), cloud);
     session.expire();
-    await assert.rejects(cloud.regions(), (error) => {
-      assert.ok(isCloudError(error, 'notAuthenticated'));
-      assert.match(error.nextAction ?? '', /oci session authenticate --profile-name SESSION/);
-      return true;
+    await assert.rejects(cloud.regions(), {
+      kind: 'notAuthenticated',
+      endedSession: 'SESSION',
+      nextAction: 'Run: oci session authenticate --profile-name SESSION',
     });
+    // Signing in makes a new key pair; Retry asks for the cloud again.
     session.renew();
-    await isLetIn(cloud);
+    await isLetIn(await clouds.of('SESSION', simulated.region));
+  });
+
+  it('is read anew once the config file was edited', async () => {
+    const { configFile, profile } = simulated.credentials;
+    const clouds = cloudsOf(simulated);
+    const text = await readFile(configFile, 'utf8');
+    await writeFile(configFile, text.replace(/^user=.*$/m, 'user=ocid1.user.oc1..nobody'));
+    await assert.rejects((await clouds.of(profile, simulated.region)).regions(), {
+      kind: 'notAuthenticated',
+    });
+    await writeFile(configFile, text);
+    await isLetIn(await clouds.of(profile, simulated.region));
   });
 
   it('of a session with minutes left is exchanged for a longer one by a signed call', async () => {

@@ -8,7 +8,8 @@ import {
   type Credentials,
   type CredentialsDeps,
 } from '../../src/cloud';
-import type { Clock } from '../../src/ports/clock';
+import { createClouds, type Clouds } from '../../src/journey/clouds';
+import { systemClock, type Clock } from '../../src/ports/clock';
 import { silentLogger } from '../../src/ports/logger';
 import type { SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 
@@ -90,5 +91,17 @@ export async function connectToSimulated(
     region: simulated.region,
     endpoint: simulated.endpointTemplate,
     logger: silentLogger,
+  });
+}
+
+/** The clouds as the extension makes them, over the simulated cloud's config file. */
+export function cloudsOf({ credentials, region, endpointTemplate }: SimulatedCloud): Clouds {
+  const { configFile, profile } = credentials;
+  return createClouds({
+    settings: () => ({ configFile, profile, region, endpoint: endpointTemplate }),
+    secrets: nobody.secrets,
+    questions: { passphrase: () => assert.fail('nothing was to be asked') },
+    logger: silentLogger,
+    clock: systemClock,
   });
 }

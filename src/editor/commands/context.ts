@@ -4,7 +4,7 @@ import type { Logger } from '../../ports/logger';
 import type { Memento } from 'vscode';
 import type { LaunchCatalog, Place } from '../launch/catalog';
 import type { NotebookKernels } from '../notebook';
-import type { AccessCheck, CloudInstance } from '../cloud-access';
+import type { AccessCheck, CloudInstance, SignIn } from '../cloud-access';
 
 /** What the notebook surface does for the commands. */
 export type NotebookActions = Omit<NotebookKernels, 'dispose'>;
@@ -21,8 +21,8 @@ export interface CommandContext {
   readonly openCatalog: (life: AbortSignal) => Promise<LaunchCatalog>;
   readonly listInstances: (place: Place, signal: AbortSignal) => Promise<readonly CloudInstance[]>;
   readonly checkAccess: () => Promise<AccessCheck>;
-  /** What a person types to begin a new session: `oci session authenticate …`. */
-  readonly signInCommand: () => Promise<string>;
+  /** How a new session is begun. @param profile the one in use when not given */
+  readonly signInOf: (profile: string | undefined) => Promise<SignIn>;
   /** The kept NGC API key, else asked for; false when the person gives none. */
   readonly haveNgcKey: () => Promise<boolean>;
   readonly showSetupLog: (instanceId: string) => void;

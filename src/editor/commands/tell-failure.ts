@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ActionOutcome } from '../../journey/lab';
+import { errorWords } from '../words/error-words';
 import type { CommandContext } from './context';
 import { nextActions } from './next-actions';
 
@@ -12,8 +13,7 @@ export async function tellFailure(
   error: unknown,
 ): Promise<void> {
   log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  const message = error instanceof Error ? error.message : String(error);
-  const answer = await vscode.window.showErrorMessage(message, showLog);
+  const answer = await vscode.window.showErrorMessage(errorWords(error), showLog);
   if (answer === showLog) log.show();
 }
 

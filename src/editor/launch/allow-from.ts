@@ -1,19 +1,22 @@
 import * as vscode from 'vscode';
 import { readSettings } from '../settings/settings';
 import { pickOne, typeText, type Picked } from '../quick-pick';
-import { complaint, parseCidr } from './parse-inputs';
+import { complaint, isEverybody, parseCidr } from './parse-inputs';
 
 const lookUpLimitMs = 10_000;
 
 /** Asks from which address SSH shall be let in: typed, or looked up when the person chooses that. */
-export async function editAllowFrom(present: string | undefined): Promise<Picked<string>> {
+export async function editAllowFrom(
+  present: string | undefined,
+  { placeholder, canGoBack }: { readonly placeholder: string; readonly canGoBack: boolean },
+): Promise<Picked<string>> {
   const service = readSettings().publicAddressService;
   const host = new URL(service).host;
   for (;;) {
     const picked = await pickOne<'lookUp' | 'type'>({
       title: 'Allow SSH from',
-      placeholder: 'Port 22 will be open to this address alone',
-      canGoBack: true,
+      placeholder,
+      canGoBack,
       items: [
         { label: 'Look up my public address', description: `asks ${host}`, value: 'lookUp' },
         { label: 'Type an address or range…', description: present ?? '', value: 'type' },
@@ -26,7 +29,7 @@ export async function editAllowFrom(present: string | undefined): Promise<Picked
 }
 
 /** The address that the outside world sees, as a range of one. @throws Error with a sentence when it cannot be had */
-export async function lookUpPublicAddress(service: string): Promise<string> {
+async function lookUpPublicAddress(service: string): Promise<string> {
   const host = new URL(service).host;
   const text = await fetch(service, { signal: AbortSignal.timeout(lookUpLimitMs) })
     .then(async (response) => (response.ok ? await response.text() : ''))
@@ -60,5 +63,13 @@ async function typeCidr(present: string | undefined): Promise<string | undefined
   });
   if (typed.kind !== 'typed') return undefined;
   const parsed = parseCidr(typed.text);
-  return parsed.ok ? parsed.value : undefined;
+  if (!parsed.ok || (isEverybody(parsed.value) && !(await wantsEverybody()))) return undefined;
+  return parsed.value;
+}
+
+async function wantsEverybody(): Promise<boolean> {
+  const open = 'Open to Everybody';
+  const detail = 'Only the key keeps others out then. Your own address alone is enough to work.';
+  const question = 'Let the whole internet try to log in?';
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, open)) === open;
 }

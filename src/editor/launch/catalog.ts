@@ -13,6 +13,8 @@ export interface ProfileOption {
   readonly region: string;
   /** Why it cannot be used, as a sentence; absent when it can. */
   readonly problem?: string;
+  /** What is odd about it, but no reason to refuse. */
+  readonly warning?: string;
 }
 
 export interface RegionOption {

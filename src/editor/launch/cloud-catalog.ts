@@ -44,7 +44,11 @@ export function createCloudCatalog(clouds: Clouds, life: AbortSignal): LaunchCat
         throw new Error(Object.values(describeProblem(profiles.problem)).join(' '));
       return profiles.entries.map((entry) =>
         entry.kind === 'usable'
-          ? { name: entry.name, region: entry.profile.region }
+          ? {
+              name: entry.name,
+              region: entry.profile.region,
+              ...(entry.profile.warnings.length > 0 ? { warning: entry.profile.warnings.join(' ') } : {}),
+            }
           : { name: entry.name, region: '', problem: describeProblem(entry.problem).message },
       );
     },

@@ -7,6 +7,7 @@ import { chooseTag } from '../setup-way/choose-tag';
 import { editAllowFrom } from './allow-from';
 import type { LaunchCatalog } from './catalog';
 import type { LaunchDraft } from './draft';
+import { editReachBy } from './edit-reach';
 import { editShape } from './edit-shape';
 import { complaint, parseBootVolume, parseName, parsePackages, type Parsed } from './parse-inputs';
 import { shortDomain } from './shapes';
@@ -43,6 +44,7 @@ const editors: { readonly [field in Field]: Editor } = {
         options(draft.profile).map((profile) => ({
           label: profile.name,
           description: profile.problem === undefined ? profile.region : `$(warning) ${profile.problem}`,
+          ...(profile.warning === undefined ? {} : { detail: `$(warning) ${profile.warning}` }),
           value: profile.name,
         })),
         draft.profile?.value?.name,
@@ -137,8 +139,15 @@ const editors: { readonly [field in Field]: Editor } = {
       subnetId,
     }));
   },
+  reachBy: async ({ wishes }) => asWish(await editReachBy(wishes.reachBy), (reachBy) => ({ reachBy })),
   allowSshFrom: async ({ wishes }) =>
-    asWish(await editAllowFrom(wishes.allowSshFrom), (allowSshFrom) => ({ allowSshFrom })),
+    asWish(
+      await editAllowFrom(wishes.allowSshFrom, {
+        placeholder: 'Port 22 will be open to this address alone',
+        canGoBack: true,
+      }),
+      (allowSshFrom) => ({ allowSshFrom }),
+    ),
   sshKey: async () => {
     const picked = await editSshKey(true);
     if (picked.kind === 'chosen') return { kind: 'key', key: picked.value };

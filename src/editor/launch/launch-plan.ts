@@ -68,7 +68,14 @@ export function domainsToTry(
 
 function networkOf(draft: LaunchDraft, wishes: LaunchWishes): LaunchPlan['network'] | undefined {
   const subnet = draft.subnets?.value;
-  if (subnet)
-    return { kind: 'subnet', subnetId: subnet.id, subnetName: subnet.name, isPublic: subnet.isPublic };
+  if (subnet) {
+    const { id: subnetId, name: subnetName, isPublic } = subnet;
+    if (isPublic) return { kind: 'subnet', subnetId, subnetName, isPublic };
+    const { reachBy } = wishes;
+    if (reachBy === undefined) return undefined;
+    if (reachBy.kind === 'privateAddress') return { kind: 'subnet', subnetId, subnetName, isPublic };
+    const { user, host, port } = reachBy;
+    return { kind: 'subnet', subnetId, subnetName, isPublic, jump: { user, host, port } };
+  }
   return wishes.allowSshFrom === undefined ? undefined : { kind: 'lab', allowSshFrom: wishes.allowSshFrom };
 }

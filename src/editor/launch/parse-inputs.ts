@@ -16,6 +16,27 @@ export function parseCidr(text: string): Parsed<string> {
   return { ok: true, value: `${address}/${bits}` };
 }
 
+/** Whether a range holds every address there is. */
+export function isEverybody(cidr: string): boolean {
+  return cidr.endsWith('/0');
+}
+
+/** Whom to log in as, and where. */
+export interface Login {
+  readonly user: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A login at a host: `user@host` or `user@host:port`, an IPv6 address in brackets. */
+export function parseLogin(text: string): Parsed<Login> {
+  const match = /^([^@\s]+)@([\w.-]+|\[[\da-fA-F:]+\])(?::(\d{1,5}))?$/.exec(text.trim());
+  const [, user, host, port] = match ?? [];
+  if (user === undefined || host === undefined || Number(port ?? 22) > 65_535)
+    return { ok: false, message: 'Type user@host, or user@host:port.' };
+  return { ok: true, value: { user, host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? 22) } };
+}
+
 /** @param least GB that the image needs */
 export function parseBootVolume(text: string, least: number): Parsed<number> {
   const size = Number(text.trim());

@@ -1,5 +1,6 @@
 import { setupWays } from '../../ports/setup-way';
 import type { SetupWay } from '../../ports/setup-way';
+import { errorWords } from '../words/error-words';
 import type { ImageOption, LaunchCatalog, Place, ShapeOption } from './catalog';
 import type { Choice, LaunchDraft } from './draft';
 import { isShown, obstacle, preferredShapes } from './shapes';
@@ -174,7 +175,7 @@ async function choiceOf<T>(
     return options.length === 0 ? { options, problem: none } : { options };
   } catch (error) {
     signal.throwIfAborted();
-    return { options: [], problem: error instanceof Error ? error.message : String(error) };
+    return { options: [], problem: errorWords(error) };
   }
 }
 

@@ -132,7 +132,11 @@ async function agentKey(source: Extract<Source, { kind: 'agent' }>): Promise<Pro
 
 async function fileKey(path: string): Promise<ProvedKey | undefined> {
   const read = await unlock(await readFile(path, 'utf8'), tilde(path));
-  return read && { publicLine: read.publicLine, given: { kind: 'file', path }, label: tilde(path) };
+  if (!read) return undefined;
+  const { publicLine, passphrase } = read;
+  // Handed on, so that it is not asked again minutes into the bill.
+  const given = { kind: 'file', path, ...(passphrase === undefined ? {} : { passphrase }) } as const;
+  return { publicLine, given, label: tilde(path) };
 }
 
 /** An input box would join the lines, so the key is taken from the clipboard. */
@@ -150,14 +154,16 @@ async function pastedKey(): Promise<ProvedKey | undefined> {
 
 async function unlock(text: string, name: string) {
   const { parsePrivateKey } = await import('../../ssh/parse-key');
+  let passphrase: string | undefined;
   let read = parsePrivateKey(text);
   while (read.kind === 'needsPassphrase' || read.kind === 'wrongPassphrase') {
     const prompt = read.kind === 'wrongPassphrase' ? 'Wrong passphrase. Try again.' : `Passphrase of ${name}`;
     const typed = await typeText({ title: 'SSH key', prompt, password: true, canGoBack: true });
     if (typed.kind !== 'typed') return undefined;
-    read = parsePrivateKey(text, typed.text);
+    passphrase = typed.text;
+    read = parsePrivateKey(text, passphrase);
   }
-  if (read.kind === 'ok') return read;
+  if (read.kind === 'ok') return { ...read, passphrase };
   await refuse(read.message);
   return undefined;
 }

@@ -2,8 +2,9 @@ import { defaultTag, imageReference, tagCaution, type ContainerWay } from '../..
 import { setupWayNames } from '../words/setup-way-names';
 import { bootVolumeMonthly, hourly } from '../words/money';
 import type { LaunchDraft } from './draft';
+import { isEverybody } from './parse-inputs';
 import { obstacle, shapeFacts, shapePrice, shortDomain } from './shapes';
-import type { LaunchWishes } from './wishes';
+import type { LaunchWishes, ReachBy } from './wishes';
 
 /** What a line of the summary lets the person change. */
 export type Field =
@@ -14,6 +15,7 @@ export type Field =
   | 'image'
   | 'availabilityDomain'
   | 'network'
+  | 'reachBy'
   | 'allowSshFrom'
   | 'sshKey'
   | 'bootVolume'
@@ -42,17 +44,19 @@ export interface SummaryExtras {
   readonly wishes: LaunchWishes;
   /** How the key is named: `new key, kept in the editor`, `~/.ssh/id_ed25519`. */
   readonly keyLabel: string;
+  /** The address that SSH was allowed from at the last launch, while nothing else has been said. */
+  readonly lastSource?: string | undefined;
 }
 
 /** The lines of the launch summary, in the order in which people think of them. */
 export function summaryGroups(
   draft: LaunchDraft,
-  { wishes, keyLabel }: SummaryExtras,
+  { wishes, keyLabel, lastSource }: SummaryExtras,
 ): readonly SummaryGroup[] {
   return [
     { title: 'Machine', lines: machineLines(draft) },
     { title: 'Place', lines: placeLines(draft, wishes) },
-    { title: 'Access', lines: accessLines(draft, wishes, keyLabel) },
+    { title: 'Access', lines: accessLines(draft, wishes, keyLabel, lastSource) },
     { title: 'Setup', lines: setupLines(draft, wishes) },
   ];
 }
@@ -82,6 +86,9 @@ function machineLines(draft: LaunchDraft): SummaryLine[] {
 
 function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const profiles = draft.profile?.options ?? [];
+  const profile = draft.profile?.value;
+  const warning = profile?.warning;
+  const odd = warning === undefined ? {} : { detail: warning, warning: true };
   const domains = draft.availability?.domains ?? draft.availabilityDomains ?? [];
   const any =
     domains.length > 1
@@ -95,29 +102,50 @@ function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
       'Availability domain',
       wishes.availabilityDomain === undefined ? any : shortDomain(wishes.availabilityDomain),
     ),
-    ...(profiles.length > 1 || draft.profile?.problem !== undefined
-      ? [line('profile', 'Profile', draft.profile?.value?.name ?? reading, draft.profile?.problem)]
+    ...(profiles.length > 1 || draft.profile?.problem !== undefined || warning !== undefined
+      ? [{ ...line('profile', 'Profile', profile?.name ?? reading, draft.profile?.problem), ...odd }]
       : []),
   ];
 }
 
-function accessLines(draft: LaunchDraft, wishes: LaunchWishes, keyLabel: string): SummaryLine[] {
+function accessLines(
+  draft: LaunchDraft,
+  wishes: LaunchWishes,
+  keyLabel: string,
+  lastSource: string | undefined,
+): SummaryLine[] {
   const subnet = draft.subnets?.value;
   const network = subnet
     ? `${subnet.name} (${subnet.isPublic ? 'public' : 'private'})`
     : 'made for you, and used again';
-  const missing = wishes.allowSshFrom === undefined;
-  const from: SummaryLine = {
-    field: 'allowSshFrom',
-    label: 'Allow SSH from',
-    value: wishes.allowSshFrom ?? 'choose an address',
-    ...(missing ? { warning: true } : {}),
-  };
   return [
     line('network', 'Network', network),
-    ...(subnet ? [] : [from]),
+    ...(subnet ? (subnet.isPublic ? [] : [reachLine(wishes)]) : [sourceLine(wishes, lastSource)]),
     line('sshKey', 'SSH key', keyLabel),
   ];
+}
+
+function sourceLine({ allowSshFrom }: LaunchWishes, lastSource: string | undefined): SummaryLine {
+  const named = { field: 'allowSshFrom', label: 'Allow SSH from' } as const;
+  if (allowSshFrom === undefined) return { ...named, value: 'choose an address', warning: true };
+  const value = allowSshFrom === lastSource ? `${allowSshFrom} · same as last time` : allowSshFrom;
+  if (!isEverybody(allowSshFrom)) return { ...named, value };
+  return { ...named, value, detail: 'The whole internet may try to log in.', warning: true };
+}
+
+function reachLine({ reachBy }: LaunchWishes): SummaryLine {
+  return {
+    field: 'reachBy',
+    label: 'Reach it by',
+    value: reachBy === undefined ? 'choose how' : reachWords(reachBy),
+    ...(reachBy === undefined ? { warning: true } : {}),
+  };
+}
+
+function reachWords(reachBy: ReachBy): string {
+  if (reachBy.kind === 'privateAddress') return 'its private address (VPN or peering)';
+  const { user, host, port } = reachBy;
+  return `jump host ${user}@${host}${port === 22 ? '' : `:${port}`}`;
 }
 
 function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
@@ -181,6 +209,13 @@ export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): Lau
   if (!draft.availabilityDomains && !draft.availability) return { kind: 'reading' };
   if (!draft.subnets?.value && wishes.allowSshFrom === undefined) {
     return { kind: 'blocked', field: 'allowSshFrom', reason: 'Say from which address SSH is allowed.' };
+  }
+  if (draft.subnets?.value?.isPublic === false && wishes.reachBy === undefined) {
+    return {
+      kind: 'blocked',
+      field: 'reachBy',
+      reason: 'Say how a private address is reached.',
+    };
   }
   if (!shape) return { kind: 'reading' };
   return {

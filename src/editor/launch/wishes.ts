@@ -16,6 +16,13 @@ export const launchWishesSchema = v.object({
   availabilityDomain: v.optional(v.string()),
   /** Absent: the lab's own network. */
   subnetId: v.optional(v.string()),
+  /** How an instance in a private subnet is reached. */
+  reachBy: v.optional(
+    v.variant('kind', [
+      v.object({ kind: v.literal('privateAddress') }),
+      v.object({ kind: v.literal('jump'), user: v.string(), host: v.string(), port: v.number() }),
+    ]),
+  ),
   allowSshFrom: v.optional(v.string()),
   bootVolumeSizeInGBs: v.optional(v.number()),
   /** Null: do not set up. */
@@ -26,6 +33,7 @@ export const launchWishesSchema = v.object({
   name: v.optional(v.string()),
 });
 export type LaunchWishes = v.InferOutput<typeof launchWishesSchema>;
+export type ReachBy = NonNullable<LaunchWishes['reachBy']>;
 
 /** Reads what was kept; what does not fit is forgotten, for it is only a convenience. */
 export function readWishes(kept: unknown): LaunchWishes {
@@ -42,9 +50,10 @@ export function wishesToKeep({ name: _name, ...wishes }: LaunchWishes): LaunchWi
 export function changeWish(wishes: LaunchWishes, change: LaunchWishes): LaunchWishes {
   const dropped = new Set<keyof LaunchWishes>();
   if ('profile' in change)
-    drop(dropped, 'region', 'compartmentId', 'subnetId', 'availabilityDomain', 'imageId');
-  if ('region' in change) drop(dropped, 'subnetId', 'availabilityDomain', 'imageId');
-  if ('compartmentId' in change) drop(dropped, 'subnetId');
+    drop(dropped, 'region', 'compartmentId', 'subnetId', 'reachBy', 'availabilityDomain', 'imageId');
+  if ('region' in change) drop(dropped, 'subnetId', 'reachBy', 'availabilityDomain', 'imageId');
+  if ('compartmentId' in change) drop(dropped, 'subnetId', 'reachBy');
+  if ('subnetId' in change) drop(dropped, 'reachBy');
   if ('shape' in change)
     drop(dropped, 'imageId', 'shapeConfig', 'availabilityDomain', 'setupWay', 'containerTag');
   if ('imageId' in change) drop(dropped, 'setupWay', 'containerTag');

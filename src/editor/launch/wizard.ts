@@ -31,12 +31,17 @@ export interface ChosenLaunch {
 /** Shows the launch summary until it is launched or closed. @returns undefined when closed */
 export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | undefined> {
   let wishes = readWishes(deps.memory.get(memoryKey));
+  let lastSource = wishes.allowSshFrom;
   let key: KeyChoice = { kind: 'generate' };
   let draft: LaunchDraft | undefined;
   for (;;) {
     const settings = readSettings();
     const shown = await showSummary({
-      extras: { wishes, keyLabel: key.kind === 'generate' ? generatedKeyLabel : key.key.label },
+      extras: {
+        wishes,
+        keyLabel: key.kind === 'generate' ? generatedKeyLabel : key.key.label,
+        lastSource,
+      },
       first: draft,
       resolve: async (publish, signal) =>
         await resolveDraft(
@@ -61,6 +66,7 @@ export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | und
     });
     if (edit.kind === 'closed') return undefined;
     if (edit.kind === 'wish') wishes = changeWish(wishes, edit.wish);
+    if (edit.kind === 'wish' && shown.field === 'allowSshFrom') lastSource = undefined;
     if (edit.kind === 'key') key = edit.key;
   }
 }

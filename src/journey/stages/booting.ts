@@ -11,6 +11,7 @@ import { knownInstance } from '../known-instance';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
 import { firstContactLimits } from '../time-limits';
+import { unreachable } from '../unreachable';
 
 /** From LaunchInstance's or START's answer to an open port 22: RUNNING, the address, the port. */
 export const booting: Stage = async (tools) => {
@@ -120,7 +121,8 @@ async function addressOf(tools: StageTools, cloud: Cloud, instance: Instance): P
 async function portOpen(tools: StageTools, host: string): Promise<Phase> {
   const { ssh } = tools.record();
   await sayStep(tools, `Waiting for SSH on ${host}`);
-  if (ssh.jump === undefined && !(await portAnswers(tools, host))) return unreachable(tools, host);
+  if (ssh.jump === undefined && !(await portAnswers(tools, host)))
+    return await unreachable(tools, 'booting', host);
   return { kind: 'connecting', step: 'Connecting', since: tools.clock.now() };
 }
 
@@ -137,16 +139,4 @@ async function portAnswers(tools: StageTools, host: string): Promise<boolean> {
     if (error instanceof TimeLimitReached) return false;
     throw error;
   }
-}
-
-function unreachable(tools: StageTools, host: string): Phase {
-  const { ssh, origin } = tools.record();
-  return failed(
-    tools,
-    'booting',
-    `The instance runs (and is billed), but ${host} does not answer on port ${String(ssh.port)} from here. Perhaps your address has changed since the launch.`,
-    origin.kind === 'oci' && origin.plan.network.kind === 'lab'
-      ? ['allowMyAddress', 'retry', 'terminate']
-      : ['retry', 'terminate'],
-  );
 }

@@ -1,4 +1,5 @@
-import type { Phase } from '../../instances/phase';
+import type { FailedPhase, Phase } from '../../instances/phase';
+import { SshError } from '../../ssh/errors';
 import type { SshConnection } from '../../ssh/types';
 import type { SetupStatus } from '../../setup/types';
 import { noteConsoleHostKeys } from '../console-host-keys';
@@ -6,13 +7,18 @@ import { logIn } from '../log-in';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
+import { unreachable } from '../unreachable';
+
+const bootWarning =
+  'The first boot did not finish as it should (cloud-init failed), so something may be missing there; /var/log/cloud-init.log on it says what.';
 
 /** From the open port to a login that works: host key, `sudo`, cloud-init. Then on to what set-up says of itself. */
 export const connecting: Stage = async (tools) => {
   const { origin, ssh } = tools.record();
   if (origin.kind === 'oci' && ssh.hostKeys.length === 0) await noteConsoleHostKeys(tools);
   await sayStep(tools, 'Logging in');
-  const connection = await logIn(tools);
+  const connection = await logInOr(tools);
+  if ('kind' in connection) return connection;
   if (origin.kind === 'oci') await cloudInitDone(tools, connection);
   const sudo = await connection.exec('sudo -n true', { signal: tools.signal });
   if (sudo.code !== 0) {
@@ -29,8 +35,22 @@ export const connecting: Stage = async (tools) => {
   return await whatSetupSays(tools);
 };
 
+/** An instance that does not answer directly: its rules say who may enter. */
+async function logInOr(tools: StageTools): Promise<SshConnection | FailedPhase> {
+  const { origin, ssh } = tools.record();
+  try {
+    return await logIn(tools);
+  } catch (error) {
+    const isShut = error instanceof SshError && error.failure.kind === 'unreachable';
+    if (!isShut || origin.kind !== 'oci' || ssh.host === undefined || ssh.jump !== undefined) throw error;
+    tools.logger.warn(`${tools.record().name}: ${error.message}`);
+    return await unreachable(tools, 'connecting', ssh.host);
+  }
+}
+
 /**
- * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up.
+ * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up. One that has failed is no
+ * reason to stop: most of the machine is there, and the warning stays with the record.
  * Its exit codes: 0 done, 2 done with recoverable errors, 1 failed (cloud-init docs, "status").
  */
 async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<void> {
@@ -40,11 +60,15 @@ async function cloudInitDone(tools: StageTools, connection: SshConnection): Prom
     signal: tools.signal,
     limitMs: firstContactLimits(plan.shape).cloudInitMs,
   });
-  if (done.code !== 0 && done.code !== 2) {
+  const hasFailed = done.code !== 0 && done.code !== 2;
+  if (hasFailed) {
     tools.logger.warn(
       `cloud-init on ${tools.record().name} ended with ${String(done.code)}: ${done.stdout.trim()}`,
     );
   }
+  await tools.update(({ bootWarning: _before, ...record }) =>
+    hasFailed ? { ...record, bootWarning } : record,
+  );
 }
 
 /** The truth about set-up is on the instance: another window, or an earlier day, may have done it. */

@@ -9,7 +9,7 @@ export interface SessionProfile {
   readonly tokenFile: string;
   /** From now on the token is refused. */
   expire(): void;
-  /** Writes a new token, valid for `seconds`, into the token file; as `oci session refresh` would. */
+  /** Writes a new key pair and a token for it, valid for `seconds`, into their files; as `oci session authenticate` does. */
   renew(seconds?: number): void;
 }
 
@@ -104,7 +104,9 @@ export function createCredentials(options: {
         tokenFile,
         expire: () => void sessions.delete(token),
         renew(renewedSeconds = 3600) {
-          token = newToken(publicKey, renewedSeconds);
+          const renewed = newKey();
+          write(keyFile, renewed.pem);
+          token = newToken(renewed.publicKey, renewedSeconds);
           write(tokenFile, `${token}\n`);
         },
       };

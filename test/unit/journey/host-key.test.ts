@@ -7,6 +7,7 @@ import { logIn } from '../../../src/journey/log-in';
 import type { StageTools } from '../../../src/journey/stage';
 import { connecting } from '../../../src/journey/stages/connecting';
 import { SshError } from '../../../src/ssh/errors';
+import { TimeLimitReached } from '../../../src/waiting/until';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { hostKeyQuestion } from '../../../src/editor/questions/host-key-question';
 import { aRecord } from '../instances/a-record';
@@ -45,6 +46,40 @@ describe('First contact with a host key', () => {
     assert.deepEqual(bed.record().ssh.hostKeys, [server.hostKey]);
     await reach(bed);
     assert.equal(bed.asked.length, 1);
+  });
+
+  for (const kind of ['notFound', 'conflict', 'service', 'unreachable'] as const) {
+    it(`asks, and does not fail, when the console cannot be had (${kind})`, async () => {
+      bed.memory.fail('hostKeyFingerprints', kind);
+      await reach(bed);
+      assert.deepEqual(bed.asked, [server.hostKey.fingerprint]);
+    });
+  }
+
+  it('asks when a capture of the console does not come', async () => {
+    const cloud = {
+      ...bed.memory.cloud,
+      hostKeyFingerprints: () => Promise.reject(new TimeLimitReached('The console capture', 180_000)),
+    };
+    await connecting({ ...bed.tools, cloud: () => Promise.resolve(cloud) });
+    assert.deepEqual(bed.asked, [server.hostKey.fingerprint]);
+  });
+
+  it('looks at the console again after a capture that failed', async () => {
+    bed.memory.fail('hostKeyFingerprints', 'conflict');
+    bed.memory.consoleKeys = [server.hostKey];
+    const { clock } = bed;
+    const sleep = (ms: number, signal?: AbortSignal) => {
+      bed.memory.fail('hostKeyFingerprints');
+      return clock.sleep(ms, signal);
+    };
+    await connecting({ ...bed.tools, clock: { ...clock, sleep } });
+    assert.deepEqual(bed.asked, []);
+  });
+
+  it('does not take a session that has ended for a console without keys', async () => {
+    bed.memory.fail('hostKeyFingerprints', 'notAuthenticated');
+    await assert.rejects(connecting(bed.tools), /notAuthenticated/);
   });
 
   it('does not go on without the answer yes, and keeps the shown key for later', async () => {
@@ -108,6 +143,46 @@ describe('First contact with a host key', () => {
     const failure = await refused(bed, { clock: inLongSteps });
     assert.match(failure.message, /did not let opc in with this key/);
     assert.ok(clock.now() - before < 10 * 60_000, 'within the limits of a first contact');
+  });
+
+  describe('through a jump host', () => {
+    let bastion: SshServer;
+    const behindBastion = async (): Promise<void> => {
+      bastion = await startSshServer();
+      const jump = { host: '127.0.0.1', port: bastion.port, user: 'me', hostKeys: [] };
+      await bed.tools.update((record) => ({ ...record, ssh: { ...record.ssh, jump } }));
+      bed.memory.consoleKeys = [server.hostKey];
+    };
+    afterEach(() => bastion.close());
+
+    it('asks for the jump host’s key alone, and notes it there', async () => {
+      await behindBastion();
+      await reach(bed);
+      assert.deepEqual(bed.asked, [bastion.hostKey.fingerprint]);
+      const { hostKeys, jump } = bed.record().ssh;
+      assert.deepEqual(hostKeys, [server.hostKey]);
+      assert.deepEqual(jump?.hostKeys, [bastion.hostKey]);
+      assert.equal(bastion.logins > 0 && server.logins > 0, true);
+    });
+
+    it('waits for a machine whose SSH does not answer the jump host yet', async () => {
+      await behindBastion();
+      const { port } = server;
+      await bed.tools.update((record) => ({ ...record, ssh: { ...record.ssh, port: 1 } }));
+      let tries = 0;
+      const connection = async () => {
+        const live = await bed.tools.connection();
+        return {
+          ...live,
+          connect: async () => {
+            if (++tries < 3) throw new SshError({ kind: 'refused', message: 'Nothing answers (yet).' });
+            await bed.tools.update((record) => ({ ...record, ssh: { ...record.ssh, port } }));
+          },
+        };
+      };
+      await logIn({ ...bed.tools, connection });
+      assert.equal(tries, 3);
+    });
   });
 
   it('takes a refused login for what it is on a machine that was reached before', async () => {

@@ -45,6 +45,8 @@ export interface MemoryCloud {
   /** The launch is accepted, and its work request fails with this. */
   failsLater: { readonly message: string; readonly outOfCapacity: boolean } | undefined;
   publicIp: string | undefined;
+  /** What the lab's rule lets in. */
+  readonly sshSources: string[];
   consoleKeys: readonly ConsoleHostKey[];
 }
 
@@ -186,8 +188,10 @@ export function createMemoryCloud(): MemoryCloud {
     },
     removeLabNetworkIfUnused: (_compartment, signal) =>
       change('removeLabNetworkIfUnused', signal, removeNetwork),
-    listSshSources: unused,
-    allowSshFrom: (_group, _address, signal) => change('allowSshFrom', signal, () => undefined),
+    listSshSources: (_group, signal) =>
+      call('listSshSources', signal, () => memory.sshSources.map((cidr) => ({ ruleId: cidr, cidr }))),
+    allowSshFrom: (_group, address, signal) =>
+      change('allowSshFrom', signal, () => void memory.sshSources.push(address)),
     revokeSshFrom: unused,
     launch: (request, token, signal) => change('launch', signal, () => launch(request, token)),
     launchProgress: (_workRequest, signal) =>
@@ -218,6 +222,7 @@ export function createMemoryCloud(): MemoryCloud {
       call('addresses', signal, () => ({
         privateIp: '10.0.0.2',
         subnetId: 'subnet',
+        networkSecurityGroupIds: ['group'],
         ...(memory.publicIp === undefined ? {} : { publicIp: memory.publicIp }),
       })),
     console: unused,
@@ -256,6 +261,7 @@ export function createMemoryCloud(): MemoryCloud {
     lagLooks: 0,
     failsLater: undefined,
     publicIp: '203.0.113.20',
+    sshSources: [],
     consoleKeys: [],
   };
   return memory;

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { CloudError, errorFromAnswer } from '../../../src/cloud/errors';
+import type { FailedPhase } from '../../../src/instances/phase';
+import { NoAccess } from '../../../src/journey/clouds';
 import type { Phase } from '../../../src/instances/phase';
 import { describeFailure } from '../../../src/journey/describe-failure';
 import { drive } from '../../../src/journey/drive';
@@ -180,7 +183,45 @@ describe('Driving a record', () => {
     const { phase } = bed.record();
     assert.ok(phase.kind === 'failed' && phase.at === 'stopping');
     assert.deepEqual(outcome, { kind: 'failed', message: phase.message });
-    assert.deepEqual(phase.wayOut, ['signIn', 'retry', 'terminate']);
+    assert.deepEqual(phase.wayOut, ['retry', 'terminate']);
+  });
+
+  it('offers to sign in where a session has ended, and nowhere else', async () => {
+    bed = await openStageBed(aRecord());
+    const refused = (kind: 'apiKey' | 'sessionToken', clockSkewMs = 0): FailedPhase => {
+      const error = errorFromAnswer({
+        operation: 'getInstance',
+        status: 401,
+        code: 'NotAuthenticated',
+        message: 'No.',
+        opcRequestId: undefined,
+        profile: { name: 'LAB', kind },
+        clockSkewMs,
+      });
+      return describeFailure(error, { kind: 'booting', step: '', since: 0 }, bed.tools);
+    };
+    assert.deepEqual(refused('sessionToken').wayOut, ['signIn', 'retry', 'terminate']);
+    assert.deepEqual(refused('apiKey').wayOut, ['retry', 'terminate']);
+    assert.deepEqual(refused('sessionToken', 3_600_000).wayOut, ['retry', 'terminate'], 'a wrong clock');
+  });
+
+  it('tells what can be done about an error of the cloud’s', async () => {
+    bed = await openStageBed(aRecord());
+    const error = new CloudError('No.', {
+      kind: 'quotaExceeded',
+      operation: 'x',
+      nextAction: 'Ask for more.',
+    });
+    const { message } = describeFailure(error, { kind: 'booting', step: '', since: 0 }, bed.tools);
+    assert.equal(message, 'No. Ask for more.');
+  });
+
+  it('says plainly that a profile cannot be used', async () => {
+    bed = await openStageBed(aRecord());
+    const error = new NoAccess('Profile "LAB" cannot be used without its passphrase.', 'cancelled');
+    const failure = describeFailure(error, { kind: 'booting', step: '', since: 0 }, bed.tools);
+    assert.equal(failure.message, error.message);
+    assert.deepEqual(failure.wayOut, ['retry', 'terminate']);
   });
 
   it('writes nothing after a cancel', async () => {

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type Connection } from 'ssh2';
 import { generateKey } from '../../../src/ssh/generate-key';
 import { EventSource, type Event } from '../../../src/ports/disposable';
 import { hostKeyOf, parsePublicLine } from '../../../src/ssh/public-key';
 import type { HostKey } from '../../../src/ssh/types';
 
-/** A small SSH server in this process: real key exchange, host key and login, with made-up commands. */
+/** A small SSH server in this process: real key exchange, host key, login and forwarding, with made-up commands. */
 export interface SshServer {
   readonly port: number;
   /** The host key that it shows. */
@@ -54,6 +54,14 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
       if (context.signature === undefined) logins++;
       if (logins > refusing) context.accept();
       else context.reject(['publickey']);
+    });
+    client.on('tcpip', (acceptForward, rejectForward, { destIP, destPort }) => {
+      const onward = connect(destPort, destIP);
+      onward.once('error', () => rejectForward());
+      onward.once('connect', () => {
+        const channel = acceptForward();
+        channel.pipe(onward).pipe(channel);
+      });
     });
     client.on('session', (acceptSession) => {
       acceptSession().on('exec', (acceptCommand, _reject, { command }) => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { acquireLease, type Lease } from '../../../src/instances/lease';
+import { identityOf } from '../../../src/journey/access';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
 import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
@@ -146,6 +148,30 @@ describe('A window that follows another', () => {
   });
 });
 
+describe('An instance behind a jump host', () => {
+  const jump = { host: 'bastion', port: 2222, user: 'me' };
+  const key = { kind: 'file', path: '/home/me/.ssh/id_ed25519' } as const;
+  let bed: LabBed;
+  beforeEach(async () => {
+    bed = await openLabBed();
+    bed.memory.hold('domainsByCapacity');
+  });
+  afterEach(async () => await bed.close());
+
+  it('has it in its record, from the launch on', async () => {
+    const network = { kind: 'subnet', subnetId: 's', subnetName: 'inner', isPublic: false, jump } as const;
+    const { id: launched } = await bed.openWindow().launch(aPlan({ network }), key);
+    assert.deepEqual(bed.openWindow().get(launched)?.record.ssh.jump, { ...jump, hostKeys: [] });
+  });
+
+  it('has it in its record when it is a host of the person’s own', async () => {
+    const lab = bed.openWindow();
+    const host = { name: 'mine', host: '10.0.0.9', port: 22, user: 'me', key, jump };
+    const { id: added } = await lab.addSshHost(host);
+    assert.deepEqual(lab.get(added)?.record.ssh.jump, { ...jump, hostKeys: [] });
+  });
+});
+
 describe('The key of an instance', () => {
   let bed: LabBed;
   const given = { kind: 'private', privateKeyPem: 'a private key' } as const;
@@ -171,6 +197,25 @@ describe('The key of an instance', () => {
     const { id: launched } = await lab.launch(aPlan(), { kind: 'file', path: '/home/me/.ssh/id' });
     assert.deepEqual(bed.secrets.keys, []);
     assert.deepEqual(lab.get(launched)?.record.ssh.key, { kind: 'file', path: '/home/me/.ssh/id' });
+  });
+
+  it('lies in an encrypted file: its passphrase is kept as a secret, and asked no more', async () => {
+    bed.memory.hold('instance');
+    const path = join(bed.folder, 'id_rsa');
+    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher }));
+    const lab = bed.openWindow();
+    const { id: launched } = await lab.launch(aPlan(), { kind: 'file', path, passphrase: 'open sesame' });
+    const { key } = lab.get(launched)?.record.ssh ?? {};
+    assert.deepEqual(key, { kind: 'file', path }, 'the record holds no secret');
+    const questions = {
+      trustHostKey: () => assert.fail(),
+      ngcKey: () => assert.fail(),
+      passphrase: () => assert.fail('asked again'),
+    };
+    const identity = await identityOf(key, { secrets: bed.secrets, questions });
+    assert.equal(identity.kind, 'key');
   });
 
   it('is forgotten with the instance', async () => {

@@ -27,9 +27,20 @@ export const setUpAccess: Handler = async ({ checkAccess }) => {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'ociGpu.configFile');
 };
 
-/** Shows the command that begins a new session; it opens a browser, so the person runs it. */
-export const signIn: Handler = async ({ signInCommand }) => {
-  const command = await signInCommand();
+/**
+ * Shows the command that begins a new session; it opens a browser, so the person runs it. Under a failure of an
+ * instance, `target` is its id, and the session is that of its own profile.
+ */
+export const signIn: Handler = async ({ signInOf, lab }, target) => {
+  const origin = typeof target === 'string' ? lab.get(target)?.record.origin : undefined;
+  const how = await signInOf(origin?.kind === 'oci' ? origin.plan.profile : undefined);
+  if (how.kind === 'notNeeded') {
+    void vscode.window.showInformationMessage(
+      `Profile "${how.profile}" signs with an API key, so there is nothing to sign in to.`,
+    );
+    return;
+  }
+  const { command } = how;
   const run = 'Open Terminal';
   const copy = 'Copy';
   const answer = await vscode.window.showInformationMessage(

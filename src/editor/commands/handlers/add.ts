@@ -1,4 +1,5 @@
 import { editSshKey } from '../../launch/ssh-key';
+import { complaint, parseLogin, type Login } from '../../launch/parse-inputs';
 import { resolveDraft } from '../../launch/resolve-draft';
 import { pickOne, typeText, type Items } from '../../quick-pick';
 import { readSettings } from '../../settings/settings';
@@ -6,31 +7,45 @@ import type { GivenKey } from '../../../journey/lab';
 import type { Handler } from '../register';
 import { tellOutcome } from '../tell-failure';
 
-/** What a person types for a host: `user@host` or `user@host:port`. */
-export function parseHost(text: string): { user: string; host: string; port: number } | undefined {
-  const match = /^([^@\s]+)@([\w.-]+|\[[\da-fA-F:]+\])(?::(\d{1,5}))?$/.exec(text.trim());
-  const [, user, host, port] = match ?? [];
-  if (user === undefined || host === undefined || Number(port ?? 22) > 65_535) return undefined;
-  return { user, host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? 22) };
-}
-
-/** Adds a machine that is reached by SSH, whoever runs it. */
+/** Adds a machine that is reached by SSH, whoever runs it; through a jump host, when one is named. */
 export const addSshHost: Handler = async (context) => {
   const typed = await typeText({
     title: 'Add SSH Host',
     prompt: 'Login user and address; it is looked at before anything is changed on it',
     placeholder: 'opc@203.0.113.7',
     canGoBack: false,
-    validate: (text) => (parseHost(text) ? undefined : 'Type user@host, or user@host:port.'),
+    validate: complaint(parseLogin),
   });
-  const host = typed.kind === 'typed' ? parseHost(typed.text) : undefined;
-  if (!host) return;
+  const host = typed.kind === 'typed' ? parseLogin(typed.text) : undefined;
+  if (!host?.ok) return;
+  const jump = await askJumpHost();
+  if (jump === undefined) return;
   const key = await askKey();
   if (!key) return;
-  const { id, ended } = await context.lab.addSshHost({ ...host, name: host.host, key });
+  const through = jump === 'none' ? {} : { jump };
+  const { id, ended } = await context.lab.addSshHost({
+    ...host.value,
+    ...through,
+    name: host.value.host,
+    key,
+  });
   context.showProgress(id);
   void ended.then(async (outcome) => await tellOutcome(context, id, outcome));
 };
+
+/** @returns undefined when it was closed */
+async function askJumpHost(): Promise<Login | 'none' | undefined> {
+  const typed = await typeText({
+    title: 'Add SSH Host',
+    prompt: 'Jump host on the way there, which takes the same key; Enter alone when there is none',
+    placeholder: 'opc@bastion.example.com',
+    canGoBack: false,
+    validate: (text) => (text.trim() === '' ? undefined : complaint(parseLogin)(text)),
+  });
+  if (typed.kind !== 'typed') return undefined;
+  const parsed = parseLogin(typed.text);
+  return parsed.ok ? parsed.value : 'none';
+}
 
 interface Adoptable {
   readonly profile: string;

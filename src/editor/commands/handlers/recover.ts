@@ -3,11 +3,11 @@ import type { InstanceRecord } from '../../../instances/record';
 import type { SetupChoice } from '../../../journey/lab';
 import { defaultTag } from '../../../ports/container-images';
 import { setupWays, type SetupWay } from '../../../ports/setup-way';
-import { lookUpPublicAddress } from '../../launch/allow-from';
+import { editAllowFrom } from '../../launch/allow-from';
 import { pickOne } from '../../quick-pick';
 import { questions } from '../../questions/questions';
-import { readSettings } from '../../settings/settings';
 import { chooseTag } from '../../setup-way/choose-tag';
+import { accessWords } from '../../words/access-words';
 import { setupWayNames } from '../../words/setup-way-names';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
@@ -62,21 +62,22 @@ async function chooseImage(way: SetupWay, { setup }: InstanceRecord): Promise<Se
   return picked.kind === 'chosen' ? { containerTag: picked.value } : undefined;
 }
 
-/** Opens port 22 to the address that the outside world sees now, which is looked up only when the person agrees. */
-export const allowMyAddress: InstanceHandler = async (context, { record }) => {
-  const service = readSettings().publicAddressService;
-  const lookUp = 'Look Up and Allow';
-  const answer = await vscode.window.showInformationMessage(
-    `Allow SSH to ${record.name} from your present address?`,
-    {
-      modal: true,
-      detail: `Your address is asked of ${new URL(service).host}, and added to the instance’s security rule.`,
-    },
-    lookUp,
-  );
-  if (answer !== lookUp) return;
-  const cidr = await lookUpPublicAddress(service);
-  await tellOutcome(context, record.id, await context.lab.allowSshFrom(record.id, cidr));
+/** Opens port 22 to the address that the person has now, says what that did, and goes on with what failed for it. */
+export const allowMyAddress: InstanceHandler = async (context, view, target) => {
+  const { record } = view;
+  const picked = await editAllowFrom(undefined, {
+    placeholder: `Port 22 of ${record.name} will be open to this address too`,
+    canGoBack: false,
+  });
+  if (picked.kind !== 'chosen') return;
+  const outcome = await context.lab.allowSshFrom(record.id, picked.value);
+  if (outcome.kind === 'failed') {
+    await tellOutcome(context, record.id, outcome);
+    return;
+  }
+  void vscode.window.showInformationMessage(accessWords(record.name, outcome));
+  const phase = context.lab.get(record.id)?.record.phase;
+  if (phase?.kind === 'failed' && phase.wayOut.includes('retry')) await retry(context, view, target);
 };
 
 /**

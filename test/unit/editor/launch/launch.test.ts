@@ -4,6 +4,7 @@ import { launchPlan } from '../../../../src/editor/launch/launch-plan';
 import {
   parseBootVolume,
   parseCidr,
+  parseLogin,
   parseName,
   parsePackages,
 } from '../../../../src/editor/launch/parse-inputs';
@@ -72,6 +73,36 @@ describe('The launch summary', () => {
     assert.match(latest.detail ?? '', /finds no GPU/);
   });
 
+  describe('tells of the address that SSH is allowed from', () => {
+    const lineOf = async (wishes: LaunchWishes, lastSource?: string) =>
+      summaryGroups(await draftOf(wishes), { ...extras(wishes), lastSource })
+        .flatMap((group) => group.lines)
+        .find(({ field }) => field === 'allowSshFrom');
+
+    it('that it is the one of the last launch', async () => {
+      const line = await lineOf(allowed, allowed.allowSshFrom);
+      assert.equal(line?.value, '203.0.113.7/32 · same as last time');
+      assert.equal((await lineOf(allowed))?.value, '203.0.113.7/32');
+    });
+
+    it('that it is everybody’s', async () => {
+      const line = await lineOf({ allowSshFrom: '0.0.0.0/0' });
+      assert.match(line?.detail ?? '', /whole internet/);
+      assert.equal(line?.warning, true);
+    });
+  });
+
+  it('shows what is odd about the only profile', async () => {
+    const warning = 'Its region does not look like one.';
+    const profiles = () => Promise.resolve([{ name: 'DEFAULT', region: 'eu-frankfurt-1', warning }]);
+    const draft = await draftOf(allowed, exampleCatalog({ profiles }));
+    const line = summaryGroups(draft, extras(allowed))
+      .flatMap((group) => group.lines)
+      .find(({ field }) => field === 'profile');
+    assert.equal(line?.value, 'DEFAULT');
+    assert.equal(line.detail, warning);
+  });
+
   it('becomes a plan that the record accepts, with the domains that have room first', async () => {
     const wishes = { ...allowed, shape: 'VM.GPU3.2' };
     const plan = launchPlan(await draftOf(wishes), wishes, 'ssh-ed25519 AAAA');
@@ -93,10 +124,47 @@ describe('The launch summary', () => {
   });
 
   it('needs no such address in a subnet of the person’s own', async () => {
-    const wishes = { subnetId: 'subnet-1' };
+    const wishes = { subnetId: 'subnet-1', reachBy: { kind: 'privateAddress' } } as const;
     const draft = await draftOf(wishes);
     assert.equal(launchButton(draft, extras(wishes)).kind, 'ready');
     assert.equal(launchPlan(draft, wishes, 'key')?.network.kind, 'subnet');
+  });
+
+  describe('in a subnet without public addresses', () => {
+    const inner = { subnetId: 'subnet-1' };
+    const jump = { user: 'me', host: 'bastion', port: 2222 };
+    const lineOf = async (wishes: LaunchWishes) =>
+      summaryGroups(await draftOf(wishes), extras(wishes))
+        .flatMap((group) => group.lines)
+        .find(({ field }) => field === 'reachBy');
+
+    it('does not launch before it is said how it is reached', async () => {
+      const draft = await draftOf(inner);
+      const button = launchButton(draft, extras(inner));
+      assert.equal(button.kind === 'blocked' && button.field, 'reachBy');
+      assert.equal(launchPlan(draft, inner, 'key'), undefined);
+      assert.equal((await lineOf(inner))?.warning, true);
+      assert.equal(await lineOf(allowed), undefined);
+    });
+
+    it('is reached by its own address', async () => {
+      const wishes: LaunchWishes = { ...inner, reachBy: { kind: 'privateAddress' } };
+      assert.equal((await lineOf(wishes))?.value, 'its private address (VPN or peering)');
+      const network = launchPlan(await draftOf(wishes), wishes, 'key')?.network;
+      assert.equal(network?.kind === 'subnet' && network.jump, undefined);
+    });
+
+    it('is reached through a jump host, which the plan names', async () => {
+      const wishes: LaunchWishes = { ...inner, reachBy: { kind: 'jump', ...jump } };
+      assert.equal((await lineOf(wishes))?.value, 'jump host me@bastion:2222');
+      const network = launchPlan(await draftOf(wishes), wishes, 'key')?.network;
+      assert.deepEqual(network?.kind === 'subnet' && network.jump, jump);
+    });
+
+    it('is asked about anew in another subnet', () => {
+      const wishes: LaunchWishes = { ...inner, reachBy: { kind: 'jump', ...jump } };
+      assert.deepEqual(changeWish(wishes, { subnetId: 'subnet-2' }), { subnetId: 'subnet-2' });
+    });
   });
 
   it('does not wait for limits and capacity', async () => {
@@ -197,6 +265,20 @@ describe('What people type', () => {
     assert.deepEqual(parseCidr('203.0.113.0/24'), { ok: true, value: '203.0.113.0/24' });
     for (const wrong of ['', '203.0.113', '300.1.1.1', '1.2.3.4/33', 'me'])
       assert.ok(!parseCidr(wrong).ok, wrong);
+  });
+
+  it('is a login at a host', () => {
+    assert.deepEqual(parseLogin('opc@bastion:2222'), {
+      ok: true,
+      value: { user: 'opc', host: 'bastion', port: 2222 },
+    });
+    assert.deepEqual(parseLogin('opc@[fd00::1]'), {
+      ok: true,
+      value: { user: 'opc', host: 'fd00::1', port: 22 },
+    });
+    for (const wrong of ['', 'bastion', 'opc@', 'opc@host:70000', 'a b@host']) {
+      assert.ok(!parseLogin(wrong).ok, wrong);
+    }
   });
 
   it('is a size that the image fits on', () => {

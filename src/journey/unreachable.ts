@@ -1,0 +1,46 @@
+import { CloudError } from '../cloud/errors';
+import type { FailedPhase } from '../instances/phase';
+import type { OciOrigin } from '../instances/record';
+import type { StageTools } from './stage';
+import { failed, ociOrigin } from './stage';
+
+/** Port 22 of an instance does not answer from here: who may enter by its rules, and what can be done about it. */
+export async function unreachable(
+  tools: StageTools,
+  at: 'booting' | 'connecting',
+  host: string,
+): Promise<FailedPhase> {
+  const { networkSecurityGroupId } = ociOrigin(tools.record());
+  const { port } = tools.record().ssh;
+  const what = `The instance runs (and is billed), but ${host} does not answer on port ${String(port)} from here.`;
+  if (networkSecurityGroupId === undefined) {
+    return failed(tools, at, `${what} ${ownNetworkWords(ociOrigin(tools.record()))}`, ['retry', 'terminate']);
+  }
+  const sources = await letIn(tools, networkSecurityGroupId);
+  return failed(tools, at, `${what} ${ruleWords(sources)}`, ['allowMyAddress', 'retry', 'terminate']);
+}
+
+/** The ranges that the group lets in; undefined where this user may not read it. */
+async function letIn(tools: StageTools, groupId: string): Promise<readonly string[] | undefined> {
+  try {
+    const cloud = await tools.cloud();
+    return (await cloud.listSshSources(groupId, tools.signal)).map(({ cidr }) => cidr);
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    tools.logger.warn(`${tools.record().name}: its security rule cannot be read`, error);
+    return undefined;
+  }
+}
+
+function ruleWords(sources: readonly string[] | undefined): string {
+  if (sources === undefined) return 'Perhaps your address has changed since the launch.';
+  if (sources.length === 0) return 'Its security rule lets nobody in: allow your present address.';
+  return `Its security rule lets in ${sources.join(', ')} alone: if yours is another one by now, allow it.`;
+}
+
+function ownNetworkWords({ plan: { network } }: OciOrigin): string {
+  if (network.kind === 'subnet' && !network.isPublic) {
+    return 'That is a private address, which answers only from inside its network: by VPN, peering or a jump host.';
+  }
+  return 'Port 22 must be open to your address in the security list of its subnet.';
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { FailedPhase } from '../../../src/instances/phase';
+import type { InstanceRecord } from '../../../src/instances/record';
+import { drive } from '../../../src/journey/drive';
+import { withOci } from '../../../src/journey/stage';
+import { booting } from '../../../src/journey/stages/booting';
+import { connecting } from '../../../src/journey/stages/connecting';
+import { aRecord } from '../instances/a-record';
+import { createMemorySetup } from './memory-setup';
+import { aPrivateKey, startSshServer, type Answers, type SshServer } from './ssh-server';
+import { openStageBed, type StageBed } from './stage-bed';
+
+const minute = 60_000;
+
+describe('The first boot', () => {
+  let bed: StageBed;
+  const open = async (shape: string): Promise<void> => {
+    bed = await openStageBed(launched(shape));
+    bed.memory.add({ id: 'one', lifecycleState: 'RUNNING' });
+    bed.memory.publicIp = '127.0.0.1';
+  };
+  afterEach(() => bed.close());
+  const failure = async (): Promise<FailedPhase> => {
+    const phase = await booting(bed.tools);
+    assert.ok(phase.kind === 'failed', phase.kind);
+    return phase;
+  };
+  /** How long the stage has waited, in minutes. */
+  const waited = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = bed.clock.now();
+    await work();
+    return (bed.clock.now() - before) / minute;
+  };
+  const within = (minutes: number, limit: number) =>
+    assert.ok(minutes > 0.8 * limit && minutes <= limit, `${String(minutes)} of ${String(limit)} minutes`);
+
+  for (const [shape, running, port] of [
+    ['VM.GPU3.2', 10, 5],
+    ['BM.GPU4.8', 45, 20],
+  ] as const) {
+    it(`of ${shape} is waited for ${String(running)} minutes until it runs, and may be billed then`, async () => {
+      await open(shape);
+      bed.memory.setState('one', 'PROVISIONING');
+      within(
+        await waited(async () => {
+          const { message, wayOut } = await failure();
+          assert.match(message, new RegExp(`not run after ${String(running)} minutes.*billed`));
+          assert.deepEqual(wayOut, ['retry', 'terminate']);
+        }),
+        running,
+      );
+    });
+
+    it(`of ${shape} is waited for ${String(port)} minutes until SSH answers`, async () => {
+      await open(shape);
+      within(await waited(failure), port);
+    });
+  }
+
+  it('that gives no address is told, and not waited for without end', async () => {
+    await open('VM.GPU3.2');
+    bed.memory.publicIp = undefined;
+    within(await waited(async () => assert.match((await failure()).message, /no address/)), 5);
+  });
+});
+
+describe('First contact', () => {
+  let server: SshServer;
+  let bed: StageBed;
+  const open = async (answers: Answers): Promise<void> => {
+    server = await startSshServer(answers);
+    const { port, hostKey } = server;
+    const record = launched('VM.GPU3.2');
+    const setup = createMemorySetup();
+    bed = await openStageBed(
+      {
+        ...record,
+        ssh: {
+          ...{ host: '127.0.0.1', port, user: 'opc', hostKeys: [hostKey] },
+          key: { kind: 'secret', secretKey: 'key' },
+        },
+        setup: { way: null, extraPackages: [] },
+        phase: { kind: 'connecting', step: '', since: 0 },
+      },
+      { setup: () => Promise.resolve(setup) },
+    );
+    await bed.secrets.store('key', aPrivateKey());
+  };
+  afterEach(async () => {
+    bed.close();
+    await server.close();
+  });
+
+  for (const [code, meaning, isTold] of [
+    [0, 'done', false],
+    [2, 'done, with errors that it has mended', false],
+    [1, 'failed', true],
+  ] as const) {
+    it(`goes on when cloud-init ends with ${String(code)}: ${meaning}`, async () => {
+      await open([[/cloud-init/, { code }]]);
+      assert.deepEqual(await connecting(bed.tools), { kind: 'notSetUp' });
+      assert.equal(bed.record().bootWarning !== undefined, isTold);
+    });
+  }
+
+  it('tells of a cloud-init that failed until a later boot goes well', async () => {
+    await open([[/cloud-init/, { code: 1 }]]);
+    const gpus = { expected: 0, found: 0, checkedAt: 0 };
+    const setup = createMemorySetup({ status: { kind: 'ended', outcome: { kind: 'ready', gpus } } });
+    await drive({ ...bed.tools, setup: () => Promise.resolve(setup) });
+    const { phase } = bed.record();
+    assert.match(phase.kind === 'ready' ? (phase.warning ?? '') : phase.kind, /cloud-init failed/);
+    await server.close();
+    bed.close();
+    await open([]);
+    await bed.tools.update((record) => ({ ...record, bootWarning: 'of before' }));
+    await connecting(bed.tools);
+    assert.equal(bed.record().bootWarning, undefined);
+  });
+
+  it('is a failure where sudo asks for a password', async () => {
+    await open([[/^sudo -n true/, { code: 1 }]]);
+    const phase = await connecting(bed.tools);
+    assert.ok(phase.kind === 'failed');
+    assert.match(phase.message, /opc cannot use sudo without a password/);
+    assert.equal(bed.record().reachedAt, undefined);
+  });
+});
+
+function launched(shape: string): InstanceRecord {
+  const record = aRecord({
+    ssh: { port: 1, user: 'opc', hostKeys: [] },
+    phase: { kind: 'booting', step: '', since: 0 },
+  });
+  assert.ok(record.origin.kind === 'oci');
+  return withOci(record, { instanceId: 'one', plan: { ...record.origin.plan, shape } });
+}
