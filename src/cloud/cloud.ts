@@ -123,7 +123,7 @@ export interface Cloud {
   labInstances(signal?: AbortSignal): Promise<Instance[]>;
   instancesOfLaunch(launchId: string, signal?: AbortSignal): Promise<Instance[]>;
   power(instanceId: string, action: PowerAction, signal?: AbortSignal): Promise<Instance>;
-  /** Already gone counts as done. */
+  /** Rejects with `notFound` for what is gone, but also for what is too new to be known. */
   terminate(
     instanceId: string,
     options: { readonly preserveBootVolume: boolean },

@@ -5,6 +5,7 @@ import type { Cloud } from '../../../src/cloud/cloud';
 import type { InstanceRecord } from '../../../src/instances/record';
 import type { HostKey } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
+import { createFakeClock } from './fake-clock';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 import { aPrivateKey, startSshServer } from './ssh-server';
 
@@ -53,6 +54,20 @@ describe('Cancelling a launch leaves nothing behind', () => {
     await cancelled;
     assert.equal(bed.memory.instances.length, 1, 'it had been launched');
     assertNothingLeft(bed, lab.instances.length);
+  });
+
+  it('right after the launch, while OCI does not know the new instance yet', async () => {
+    const quick = await openLabBed({ clock: createFakeClock() });
+    quick.memory.unknownCalls = 6;
+    quick.memory.lagLooks = 2;
+    const held = quick.memory.hold('instance');
+    const lab = quick.openWindow();
+    const { id } = await lab.launch(aPlan(), generated);
+    await held.reached;
+    assert.deepEqual(await lab.cancel(id), { kind: 'done' });
+    assert.equal(quick.memory.instances.length, 1, 'it had been launched');
+    assertNothingLeft(quick, lab.instances.length);
+    await quick.close();
   });
 
   it('while the host key is being read', async () => {

@@ -111,6 +111,13 @@ describe('A look at the cloud', () => {
     assert.equal(lab.get(launchId)?.record.phase.kind, 'notSetUp');
   });
 
+  it('does not take one for terminated that was launched so lately that OCI may not know it yet', async () => {
+    leave(bed, { kind: 'notSetUp' }, Date.now() - 60_000);
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.equal(lab.get(launchId)?.record.phase.kind, 'notSetUp');
+  });
+
   it('finds the instance of a launch that had failed without an answer', async () => {
     bed.memory.lagLooks = 0;
     bed.memory.loseAnswer('launch');
@@ -123,16 +130,30 @@ describe('A look at the cloud', () => {
     assert.equal(bed.memory.launches.length, 1);
   });
 
+  it('shows what a launch without an answer has made after it was ended, because it is billed', async () => {
+    leaveUnanswered(bed, { kind: 'terminated', since: 0 });
+    bed.memory.add({ id: 'late', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await lab.refresh();
+    assert.deepEqual(lab.instances.map(({ record }) => instanceIdOf(record)).filter(Boolean), ['late']);
+  });
+
   it('says why when the only place cannot be read', async () => {
     bed.memory.fail('labInstances', 'notAuthenticated');
     await assert.rejects(bed.openWindow().refresh(), /notAuthenticated/);
   });
 });
 
-function leave(bed: LabBed, phase: Phase): void {
+function leave(bed: LabBed, phase: Phase, startedAt = 0): void {
   const record = aRecord({ phase });
   if (record.origin.kind !== 'oci') throw new Error('not an instance');
-  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one' } });
+  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt } });
+}
+
+/** A launch that does not know whether it made something. */
+function leaveUnanswered(bed: LabBed, phase: Phase): void {
+  bed.leave(aRecord({ phase, origin: { kind: 'oci', plan: aPlan() } }));
 }
 
 function instanceIdOf({ origin }: InstanceRecord): string | undefined {

@@ -42,6 +42,8 @@ export interface MemoryCloud {
   setState(id: string, state: LifecycleState): void;
   /** How many looks it takes until lists show a new instance. */
   lagLooks: number;
+  /** How many calls with its id are answered 404 before OCI knows a new instance. */
+  unknownCalls: number;
   /** The launch is accepted, and its work request fails with this. */
   failsLater: { readonly message: string; readonly outOfCapacity: boolean } | undefined;
   publicIp: string | undefined;
@@ -62,6 +64,7 @@ export function createMemoryCloud(): MemoryCloud {
   const losing = new Set<string>();
   const holds = new Map<string, { reached: () => void; go: Promise<void> }>();
   const unseenLooks = new Map<string, number>();
+  const unknownCalls = new Map<string, number>();
   let hasNetwork = false;
 
   const call = async <T>(
@@ -102,6 +105,12 @@ export function createMemoryCloud(): MemoryCloud {
       throw new CloudError('OCI found nothing there.', { kind: 'notFound', operation: 'getInstance' });
     return found;
   };
+  /** As a call by id finds it. */
+  const known = (id: string): Instance => {
+    const left = unknownCalls.get(id) ?? 0;
+    unknownCalls.set(id, left - 1);
+    return need(left > 0 ? 'not known yet' : id);
+  };
   const setState = (id: string, lifecycleState: LifecycleState): void => {
     instances.set(id, { ...need(id), lifecycleState });
   };
@@ -130,13 +139,14 @@ export function createMemoryCloud(): MemoryCloud {
     };
     instances.set(id, instance);
     unseenLooks.set(id, memory.lagLooks);
+    unknownCalls.set(id, memory.unknownCalls);
     if (!memory.failsLater) disks.set(id, aDisk(instance));
     tokens.set(token, id);
     return { kind: 'launched', instance, workRequestId: `work-of-${id}` };
   };
 
   const terminate = (id: string, preserveBootVolume: boolean): void => {
-    if (!instances.has(id)) return;
+    known(id);
     setState(id, 'TERMINATED');
     if (!preserveBootVolume) disks.delete(id);
   };
@@ -196,7 +206,7 @@ export function createMemoryCloud(): MemoryCloud {
           ? ({ kind: 'failed', ...memory.failsLater } as const)
           : ({ kind: 'succeeded' } as const),
       ),
-    instance: (id, signal) => call('instance', signal, () => need(id)),
+    instance: (id, signal) => call('instance', signal, () => known(id)),
     instances: (_compartment, _options, signal) => call('instances', signal, listed),
     labInstances: (signal) => call('labInstances', signal, listed),
     instancesOfLaunch: (launchId, signal) =>
@@ -205,6 +215,7 @@ export function createMemoryCloud(): MemoryCloud {
       ),
     power: (id, action, signal) =>
       change('power', signal, () => {
+        known(id);
         setState(id, action === 'start' ? 'RUNNING' : 'STOPPED');
         return need(id);
       }),
@@ -254,6 +265,7 @@ export function createMemoryCloud(): MemoryCloud {
     add: (instance) => instances.set(instance.id, { ...anInstance(instance.id), ...instance }),
     setState,
     lagLooks: 0,
+    unknownCalls: 0,
     failsLater: undefined,
     publicIp: '203.0.113.20',
     consoleKeys: [],
