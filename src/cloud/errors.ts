@@ -36,6 +36,8 @@ export interface CloudErrorDetails {
   readonly serviceMessage?: string | undefined;
   /** What the person can do, in a sentence. */
   readonly nextAction?: string | undefined;
+  /** An earlier try of the same request got no clear answer, and may have done its work. */
+  readonly afterUnanswered?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -49,6 +51,7 @@ export class CloudError extends Error {
   readonly opcRequestId: string | undefined;
   readonly serviceMessage: string | undefined;
   readonly nextAction: string | undefined;
+  readonly afterUnanswered: boolean;
 
   constructor(message: string, details: CloudErrorDetails) {
     super(message, { cause: details.cause });
@@ -59,6 +62,7 @@ export class CloudError extends Error {
     this.opcRequestId = details.opcRequestId;
     this.serviceMessage = details.serviceMessage;
     this.nextAction = details.nextAction;
+    this.afterUnanswered = details.afterUnanswered ?? false;
   }
 
   /** One line for the log: everything that support asks for. */
@@ -84,6 +88,7 @@ export interface FailedAnswer {
   readonly profile: { readonly name: string; readonly kind: 'apiKey' | 'sessionToken' };
   /** Service's clock minus ours in milliseconds, when the answer was dated. */
   readonly clockSkewMs?: number | undefined;
+  readonly afterUnanswered?: boolean | undefined;
 }
 
 const increaseLimit = 'https://cloud.oracle.com/limits';
@@ -137,6 +142,7 @@ export function errorFromAnswer(answer: FailedAnswer): CloudError {
     opcRequestId: answer.opcRequestId,
     serviceMessage: answer.message,
     nextAction,
+    afterUnanswered: answer.afterUnanswered,
   });
 }
 

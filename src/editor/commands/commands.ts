@@ -6,6 +6,7 @@ import {
   hasAddress,
   hasKernels,
   hasOwnAccessRule,
+  isLaunched,
   isOurs,
   isReached,
   isSshHost,
@@ -60,19 +61,23 @@ export const commands = [
     title: 'Terminate…',
     icon: 'trash',
     fits: mine(
-      all(
-        existsInCloud,
-        phaseIs(
-          'booting',
-          'connecting',
-          'notSetUp',
-          'settingUp',
-          'ready',
-          'stopping',
-          'stopped',
-          'starting',
-          'failed',
+      any(
+        all(
+          existsInCloud,
+          phaseIs(
+            'booting',
+            'connecting',
+            'notSetUp',
+            'settingUp',
+            'ready',
+            'stopping',
+            'stopped',
+            'starting',
+            'failed',
+          ),
         ),
+        // A launch without an answer may have made an instance that nobody knows of yet.
+        all(isLaunched, wayOut('terminate')),
       ),
     ),
   },

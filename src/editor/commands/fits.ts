@@ -41,6 +41,9 @@ export const isOurs: Fits = ({ ownedElsewhere }) => !ownedElsewhere;
 export const existsInCloud: Fits = ({ record: { origin } }) =>
   origin.kind === 'oci' && origin.instanceId !== undefined;
 
+/** It was launched, or is being launched, on OCI. */
+export const isLaunched: Fits = ({ record: { origin } }) => origin.kind === 'oci';
+
 export const isSshHost: Fits = ({ record: { origin } }) => origin.kind === 'ssh';
 
 /** It has an address. */

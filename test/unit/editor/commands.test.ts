@@ -122,6 +122,17 @@ describe('What can be done with an instance', () => {
     assert.ok(launching.includes('cancel') && !launching.includes('terminateInstance'));
   });
 
+  it('is terminate after a launch of which nobody knows whether it made an instance', () => {
+    const { record } = ready;
+    if (record.origin.kind !== 'oci') throw new Error('not an instance');
+    const { instanceId: _unknown, ...origin } = record.origin;
+    const unanswered = gpuInstance(
+      { kind: 'failed', at: 'launching', message: 'no answer', wayOut: ['retry', 'terminate'], since: noon },
+      { record: { origin } },
+    );
+    assert.ok(verbsFor(unanswered).includes('terminateInstance'));
+  });
+
   it('is to look on while another window works on it', () => {
     const followed = gpuInstance({ kind: 'ready', since: noon }, { ownedElsewhere: true });
     assert.deepEqual(fitting('ociGpu.terminateInstance', [followed]), []);

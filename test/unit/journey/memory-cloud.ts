@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../src/cloud/cloud';
-import { CloudError, type CloudErrorKind } from '../../../src/cloud/errors';
+import { CloudError, type CloudErrorDetails, type CloudErrorKind } from '../../../src/cloud/errors';
 import type {
   BootVolume,
   ConsoleHostKey,
@@ -35,7 +35,7 @@ export interface MemoryCloud {
   /** The next call of this name does its work, and its answer is lost on the way. */
   loseAnswer(operation: keyof Cloud): void;
   /** Calls of this name fail from now on; without a kind they work again. */
-  fail(operation: keyof Cloud, kind?: CloudErrorKind): void;
+  fail(operation: keyof Cloud, kind?: CloudErrorKind, details?: Partial<CloudErrorDetails>): void;
   hold(operation: keyof Cloud): HeldCall;
   /** Puts an instance there, as if launched from somewhere else. */
   add(instance: Partial<Instance> & Pick<Instance, 'id'>): void;
@@ -60,7 +60,7 @@ export function createMemoryCloud(): MemoryCloud {
   const launches: { domain: string; token: string }[] = [];
   const changes: string[] = [];
   const refusals = new Map<string, LaunchOutcome>();
-  const failing = new Map<string, CloudErrorKind>();
+  const failing = new Map<string, Partial<CloudErrorDetails> & Pick<CloudErrorDetails, 'kind'>>();
   const losing = new Set<string>();
   const holds = new Map<string, { reached: () => void; go: Promise<void> }>();
   const unseenLooks = new Map<string, number>();
@@ -73,9 +73,10 @@ export function createMemoryCloud(): MemoryCloud {
     work: () => T,
   ): Promise<T> => {
     signal?.throwIfAborted();
-    const kind = failing.get(operation);
-    if (kind !== undefined) {
-      throw new CloudError(`${operation}: ${kind}.`, { kind, operation, status: statusOf[kind] });
+    const failure = failing.get(operation);
+    if (failure !== undefined) {
+      const { kind } = failure;
+      throw new CloudError(`${operation}: ${kind}.`, { operation, status: statusOf[kind], ...failure });
     }
     const held = holds.get(operation);
     if (held) {
@@ -253,9 +254,9 @@ export function createMemoryCloud(): MemoryCloud {
     ],
     refuse: (domain, outcome) => refusals.set(domain, outcome),
     loseAnswer: (operation) => losing.add(operation),
-    fail: (operation, kind) => {
+    fail: (operation, kind, details) => {
       if (kind === undefined) failing.delete(operation);
-      else failing.set(operation, kind);
+      else failing.set(operation, { kind, ...details });
     },
     hold: (operation) => {
       const [reached, go] = [deferred(), deferred()];

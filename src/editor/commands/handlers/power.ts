@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { InstanceRecord } from '../../../instances/record';
 import { bootVolumeMonthly, costWords, hourly, stoppedBillingWords } from '../../words/money';
+import type { CommandContext } from '../context';
+import { existsInCloud } from '../fits';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
 
@@ -24,7 +26,12 @@ export const stopInstance: InstanceHandler = async (context, { record }) => {
 };
 
 /** Terminates after saying what is lost, and what keeping the boot volume costs. */
-export const terminateInstance: InstanceHandler = async (context, { record }) => {
+export const terminateInstance: InstanceHandler = async (context, view) => {
+  const { record } = view;
+  if (!existsInCloud(view)) {
+    await endDoubtfulLaunch(context, record);
+    return;
+  }
   const gb = record.origin.kind === 'oci' ? record.origin.plan.bootVolumeSizeInGBs : 0;
   const all = 'Terminate and Delete Boot Volume';
   const keep = `Terminate, Keep Boot Volume (${bootVolumeMonthly(gb)})`;
@@ -38,6 +45,18 @@ export const terminateInstance: InstanceHandler = async (context, { record }) =>
   const outcome = await context.lab.terminate(record.id, { keepBootVolume: answer === keep });
   await tellOutcome(context, record.id, outcome);
 };
+
+/** It is not known what the launch has made, so there is nothing to choose. */
+async function endDoubtfulLaunch(context: CommandContext, record: InstanceRecord): Promise<void> {
+  const end = 'Look and Terminate';
+  const answer = await vscode.window.showWarningMessage(
+    `Terminate what the launch of ${record.name} may have made?`,
+    { modal: true, detail: 'Its instance and network are looked for, which takes minutes, and removed.' },
+    end,
+  );
+  if (answer !== end) return;
+  await tellOutcome(context, record.id, await context.lab.terminate(record.id, { keepBootVolume: false }));
+}
 
 export const forgetInstance: InstanceHandler = async ({ lab }, { record }) => {
   if (record.origin.kind === 'ssh') {
