@@ -136,7 +136,7 @@ export interface Cloud {
     place: { readonly compartmentId: string; readonly availabilityDomain: string },
     signal?: AbortSignal,
   ): Promise<BootVolume[]>;
-  /** Already gone counts as done. */
+  /** Rejects with `notFound` for what is gone, but also for what may not be seen. */
   deleteBootVolume(bootVolumeId: string, signal?: AbortSignal): Promise<void>;
 
   addresses(

@@ -3,6 +3,7 @@ import type { InstanceRecord } from '../instances/record';
 import { allowSshFrom } from './allow-ssh-from';
 import { createBeginnings } from './begin';
 import { cancel } from './cancel';
+import { deleteBootVolume } from './delete-boot-volume';
 import { withTrustedHostKeys } from './host-key-check';
 import { forgetKeys } from './kept-keys';
 import type { ActionOutcome, Lab } from './lab';
@@ -23,6 +24,7 @@ export type LabActions = Pick<
   | 'start'
   | 'stop'
   | 'terminate'
+  | 'deleteBootVolume'
   | 'forget'
   | 'setUp'
   | 'setTunnel'
@@ -78,6 +80,8 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
         phase: { kind: 'terminating', since: clock.now(), keepBootVolume },
       }));
     },
+    deleteBootVolume: async (id) =>
+      (await core.own(id)) ? await deleteBootVolume(id, core, closing) : anotherWindow(core.need(id)),
     forget,
     setUp: async (id, way, choice) => {
       if (!(await core.own(id))) return anotherWindow(core.need(id));

@@ -145,6 +145,7 @@ export function createLab(deps: LabDeps): Lab {
     start: async (id) => await (await actions()).start(id),
     stop: async (id) => await (await actions()).stop(id),
     terminate: async (id, options) => await (await actions()).terminate(id, options),
+    deleteBootVolume: async (id) => await (await actions()).deleteBootVolume(id),
     forget: async (id) => await (await actions()).forget(id),
     setUp: async (id, way, choice) => await (await actions()).setUp(id, way, choice),
     setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),

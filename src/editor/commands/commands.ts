@@ -4,6 +4,7 @@ import {
   existsInCloud,
   failedAt,
   hasAddress,
+  hasKeptDisk,
   hasKernels,
   hasOwnAccessRule,
   isLaunched,
@@ -80,6 +81,11 @@ export const commands = [
         all(isLaunched, wayOut('terminate')),
       ),
     ),
+  },
+  {
+    id: 'ociGpu.deleteBootVolume',
+    title: 'Delete Boot Volume…',
+    fits: mine(hasKeptDisk),
   },
   {
     id: 'ociGpu.forgetInstance',

@@ -59,4 +59,8 @@ export const isReached: Fits = all(
 export const hasOwnAccessRule: Fits = ({ record: { origin } }) =>
   origin.kind === 'oci' && origin.networkSecurityGroupId !== undefined;
 
+/** Its boot volume was kept when it was terminated, and is billed. */
+export const hasKeptDisk: Fits = ({ record: { phase } }) =>
+  phase.kind === 'terminated' && phase.keptBootVolumeId !== undefined;
+
 export const hasKernels: Fits = ({ kernels }) => kernels.length > 0;

@@ -8,7 +8,7 @@ import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
 import { isUnanswered, mayHaveNetwork } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
-import { ociOrigin } from '../stage';
+import { ociOrigin, withOci } from '../stage';
 import { lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
 
 /**
@@ -77,7 +77,11 @@ async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: strin
   if (kept === undefined) return;
   await tools.update((record) =>
     record.phase.kind === 'terminating'
-      ? { ...record, phase: { ...record.phase, bootVolumeId: kept.id } }
+      ? // Its real size says what it costs from now on.
+        {
+          ...withOci(record, { plan: { ...ociOrigin(record).plan, bootVolumeSizeInGBs: kept.sizeGb } }),
+          phase: { ...record.phase, bootVolumeId: kept.id },
+        }
       : record,
   );
 }

@@ -153,6 +153,7 @@ export function createMemoryCloud(): MemoryCloud {
   };
 
   const isAlive = ({ lifecycleState }: Instance): boolean => lifecycleState !== 'TERMINATED';
+  const keptDisks = () => [...disks].filter(([id]) => !isAlive(need(id)));
   const removeNetwork = () => {
     if (!hasNetwork) return { kind: 'nothingThere' } as const;
     if ([...instances.values()].some(isAlive)) return { kind: 'inUse' } as const;
@@ -224,8 +225,18 @@ export function createMemoryCloud(): MemoryCloud {
       change('terminate', signal, () => terminate(id, preserveBootVolume)),
     bootVolumeOf: (id, signal) =>
       call('bootVolumeOf', signal, () => (isAlive(need(id)) ? disks.get(id) : undefined)),
-    keptBootVolumes: unused,
-    deleteBootVolume: unused,
+    keptBootVolumes: (_place, signal) =>
+      call('keptBootVolumes', signal, () => keptDisks().map(([, disk]) => disk)),
+    deleteBootVolume: (id, signal) =>
+      change('deleteBootVolume', signal, () => {
+        const kept = keptDisks().find(([, disk]) => disk.id === id);
+        if (!kept)
+          throw new CloudError('OCI found nothing there.', {
+            kind: 'notFound',
+            operation: 'deleteBootVolume',
+          });
+        disks.delete(kept[0]);
+      }),
     addresses: (_instance, signal) =>
       call('addresses', signal, () => ({
         privateIp: '10.0.0.2',
@@ -249,7 +260,7 @@ export function createMemoryCloud(): MemoryCloud {
     },
     leftovers: () => [
       ...[...instances.values()].filter(isAlive).map(({ id }) => id),
-      ...[...disks].filter(([id]) => !isAlive(need(id))).map(([, disk]) => disk.id),
+      ...keptDisks().map(([, disk]) => disk.id),
       ...(hasNetwork ? ['network'] : []),
     ],
     refuse: (domain, outcome) => refusals.set(domain, outcome),
