@@ -52,11 +52,12 @@ export function launchPlan(
   };
 }
 
-/** The wished domain alone; else all that offer the shape, those with room first. */
+/** The wished domain alone, or the subnet's own; else all that offer the shape, those with room first. */
 export function domainsToTry(
-  { availability, availabilityDomains = [] }: LaunchDraft,
-  { availabilityDomain }: LaunchWishes,
+  { availability, availabilityDomains = [], subnets }: LaunchDraft,
+  wishes: LaunchWishes,
 ): readonly string[] {
+  const availabilityDomain = wishes.availabilityDomain ?? subnets?.value?.availabilityDomain;
   if (availabilityDomain !== undefined) return [availabilityDomain];
   const offering = availability?.domains ?? availabilityDomains;
   const room = new Set(availability?.domainsWithRoom ?? []);
