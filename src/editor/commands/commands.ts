@@ -47,7 +47,7 @@ export const commands = [
     id: 'ociGpu.startInstance',
     title: 'Start',
     icon: 'play',
-    fits: mine(all(existsInCloud, any(phaseIs('stopped'), wayOut('start')))),
+    fits: mine(all(existsInCloud, phaseIs('stopped'))),
   },
   {
     id: 'ociGpu.stopInstance',

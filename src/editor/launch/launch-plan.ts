@@ -23,9 +23,7 @@ export function launchPlan(
     compartmentId: compartment.id,
     compartmentName: compartment.name,
     shape: shape.name,
-    ...(shape.isFlexible
-      ? { shapeConfig: wishes.shapeConfig ?? { ocpus: shape.ocpus, memoryInGBs: shape.memoryInGBs } }
-      : {}),
+    ...(shape.isFlexible ? { shapeConfig: { ocpus: shape.ocpus, memoryInGBs: shape.memoryInGBs } } : {}),
     gpus: {
       count: shape.gpus.count,
       name: shape.gpus.name,

@@ -90,7 +90,7 @@ describe('The commands', () => {
         kind: 'failed',
         at: 'settingUp',
         message: 'no',
-        wayOut: ['retry', 'start'],
+        wayOut: ['retry', 'setUp'],
         since: noon,
       }),
     ]) {
