@@ -6,7 +6,7 @@ import type { InstanceRecord } from '../../instances/record';
 import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
-import { isUnanswered, mayHaveNetwork } from '../launch-journal';
+import { isUnanswered, networkBegunAt } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
 import { lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
@@ -20,14 +20,17 @@ export const terminating: Stage = async (tools) => {
   for (const id of await instancesToEnd(tools)) {
     await terminateAndWait(tools, id, keepBootVolume);
   }
-  if (mayLeaveNetwork(tools.record())) {
+  const begunAt = networkBegunAt(tools.record());
+  // Found by its tags, it may be the last in a network that an earlier record knew of.
+  if (begunAt !== undefined || ociOrigin(tools.record()).foundBy === 'tags') {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
     const cloud = await tools.cloud();
-    await cloud.removeLabNetworkIfUnused(ociOrigin(tools.record()).plan.compartmentId, tools.signal);
+    const { compartmentId } = ociOrigin(tools.record()).plan;
+    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.
-  if (kept === undefined) await tools.forgetKeys();
+  if (!keepBootVolume) await tools.forgetKeys();
   return {
     kind: 'terminated',
     since: tools.clock.now(),
@@ -37,11 +40,6 @@ export const terminating: Stage = async (tools) => {
 
 function phaseOf({ phase }: InstanceRecord): Extract<Phase, { kind: 'terminating' }> | undefined {
   return phase.kind === 'terminating' ? phase : undefined;
-}
-
-/** Found by its tags, an instance may be the last in a network that an earlier record knew of. */
-function mayLeaveNetwork(record: InstanceRecord): boolean {
-  return mayHaveNetwork(record) || ociOrigin(record).foundBy === 'tags';
 }
 
 async function instancesToEnd(tools: StageTools): Promise<readonly string[]> {
