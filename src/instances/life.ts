@@ -75,6 +75,11 @@ export function isWorking(phase: Phase): boolean {
   }
 }
 
+/** The machine does not run, whoever has ended that. */
+export function isOff({ kind }: Phase): boolean {
+  return kind === 'stopped' || kind === 'terminated';
+}
+
 /** A launch that has not led to a login yet: cancelling it takes back everything that it has made. */
 export function isUnreachedLaunch({ origin, phase, reachedAt }: InstanceRecord): boolean {
   return origin.kind === 'oci' && reachedAt === undefined && phase.kind !== 'terminated';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isWorking } from '../instances/life';
+import { isOff, isWorking } from '../instances/life';
 import type { InstanceRecord } from '../instances/record';
 import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
@@ -25,6 +25,8 @@ export function createLab(deps: LabDeps): Lab {
   const workers = new Map<string, Promise<Worker>>();
   const loaded = new Map<string, Worker>();
   const changes = new EventSource<void>();
+  /** The actions, one entry each, that have an instance in hand: between two runs the watcher leaves it alone. */
+  const inHand: string[] = [];
   const closing = new AbortController();
   const changed = (): void => changes.fire();
   const subscription = store.onDidChange(changed);
@@ -85,7 +87,13 @@ export function createLab(deps: LabDeps): Lab {
   /** Takes up what was going on when the last window closed, or crashed. */
   const takeUp = async (record: InstanceRecord): Promise<void> => {
     const { id } = record;
+    if (inHand.includes(id)) return;
     const isBusy = loaded.get(id)?.isRunning ?? false;
+    // The machine is off: what led to it leads nowhere, and could only time out.
+    if (isOff(record.phase) && !isBusy && loaded.has(id)) {
+      endWork(id);
+      changed();
+    }
     if (isWorking(record.phase) ? !isBusy : wantsTunnel(record) && !ownership.isOwned(id)) await advance(id);
     // At rest nobody needs to own it, so this only finds out whether another window still does.
     else if (ownership.isElsewhere(id)) await ownership.own(id);
@@ -120,6 +128,14 @@ export function createLab(deps: LabDeps): Lab {
     own: ownership.own,
     workerOf,
     advance,
+    withoutTakeUp: async (id, work) => {
+      inHand.push(id);
+      try {
+        return await work();
+      } finally {
+        inHand.splice(inHand.indexOf(id), 1);
+      }
+    },
     drop: async (id) => {
       endWork(id);
       await ownership.release(id);

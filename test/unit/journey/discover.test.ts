@@ -96,6 +96,24 @@ describe('A look at the cloud', () => {
     });
   }
 
+  it('lets go of the tunnel to one that was terminated elsewhere', async () => {
+    leave(bed, { kind: 'ready', since: 0 });
+    bed.memory.add({ id: 'one', lifecycleState: 'TERMINATED', freeformTags: tags });
+    const lab = bed.openWindow();
+    const tunnelIs = (...kinds: string[]) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (kinds.includes(lab.get(launchId)?.tunnel.kind ?? '')) resolve();
+        };
+        lab.onDidChange(look);
+        look();
+      });
+    await tunnelIs('starting', 'failed');
+    const letGo = tunnelIs('down');
+    await lab.refresh();
+    await letGo;
+  });
+
   it('takes one that OCI no longer knows for terminated', async () => {
     leave(bed, { kind: 'notSetUp' });
     const lab = bed.openWindow();
