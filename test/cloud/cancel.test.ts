@@ -22,7 +22,7 @@ describe('M4: cancelling right after LaunchInstance has answered', function () {
     // So long that a cancel comes well before what was made is known by its id, and listed.
     simulated = await startSimulatedCloud({
       timeScale: 0.01,
-      delays: { unknownId: 300_000, listLag: 200_000 },
+      delays: { unknownId: 300_000, listLag: 400_000 },
     });
     // Loaded as the lab loads its actions, so that a CloudError is the same class to both.
     const { connectToSimulated } = await import('./connect');

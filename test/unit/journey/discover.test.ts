@@ -5,6 +5,7 @@ import { launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { aRecord } from '../instances/a-record';
+import { aPrivateKey, startSshServer } from './ssh-server';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 
 const launchId = aRecord().id;
@@ -96,22 +97,20 @@ describe('A look at the cloud', () => {
     });
   }
 
-  it('lets go of the tunnel to one that was terminated elsewhere', async () => {
-    leave(bed, { kind: 'ready', since: 0 });
+  it('lets go of the link to one that was terminated elsewhere', async () => {
+    const server = await startSshServer([[/./, { hangs: true }]]);
+    const key = { kind: 'secret', secretKey: `ssh-key:${launchId}` } as const;
+    await bed.secrets.store(key.secretKey, aPrivateKey());
+    const ssh = { host: '127.0.0.1', port: server.port, user: 'opc', hostKeys: [server.hostKey], key };
+    leave(bed, { kind: 'ready', since: 0 }, 0, ssh);
     bed.memory.add({ id: 'one', lifecycleState: 'TERMINATED', freeformTags: tags });
+    const linked = new Promise<unknown>((resolve) => server.onCommand(resolve));
+    const left = new Promise<void>((resolve) => server.onLeft(resolve));
     const lab = bed.openWindow();
-    const tunnelIs = (...kinds: string[]) =>
-      new Promise<void>((resolve) => {
-        const look = (): void => {
-          if (kinds.includes(lab.get(launchId)?.tunnel.kind ?? '')) resolve();
-        };
-        lab.onDidChange(look);
-        look();
-      });
-    await tunnelIs('starting', 'failed');
-    const letGo = tunnelIs('down');
+    await linked;
     await lab.refresh();
-    await letGo;
+    await left;
+    await server.close();
   });
 
   it('takes one that OCI no longer knows for terminated', async () => {
@@ -163,8 +162,8 @@ describe('A look at the cloud', () => {
   });
 });
 
-function leave(bed: LabBed, phase: Phase, startedAt = 0): void {
-  const record = aRecord({ phase });
+function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): void {
+  const record = aRecord({ phase, ssh });
   if (record.origin.kind !== 'oci') throw new Error('not an instance');
   bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt } });
 }
