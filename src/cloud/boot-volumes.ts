@@ -53,17 +53,13 @@ export async function listKeptBootVolumes(
     .map(toBootVolume);
 }
 
-/** Deletes a disk for good; one that is gone already counts as done. */
+/** Deletes a disk for good. @throws CloudError `notFound` for one that is gone, and for one that may not be seen */
 export async function deleteBootVolume(
   { storage }: Pick<Clients, 'storage'>,
   bootVolumeId: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    await call('deleteBootVolume', signal, () => storage.deleteBootVolume({ bootVolumeId }));
-  } catch (error) {
-    if (!isCloudError(error, 'notFound')) throw error;
-  }
+  await call('deleteBootVolume', signal, () => storage.deleteBootVolume({ bootVolumeId }));
 }
 
 function toBootVolume(volume: SdkBootVolume): BootVolume {

@@ -104,8 +104,11 @@ export interface Cloud {
     signal?: AbortSignal,
   ): Promise<LabNetwork>;
 
-  /** Waits up to minutes for what used it to let go. */
-  removeLabNetworkIfUnused(compartmentId: string, signal?: AbortSignal): Promise<NetworkRemoval>;
+  /** Waits up to minutes for what used it to let go; one that is only just being made may not be listed yet. */
+  removeLabNetworkIfUnused(
+    place: { readonly compartmentId: string; readonly begunAt?: number | undefined },
+    signal?: AbortSignal,
+  ): Promise<NetworkRemoval>;
   listSshSources(networkSecurityGroupId: string, signal?: AbortSignal): Promise<SshSource[]>;
   /** @param addressOrCidr such as `203.0.113.7` or `203.0.113.0/24`. Open to it already: done. */
   allowSshFrom(networkSecurityGroupId: string, addressOrCidr: string, signal?: AbortSignal): Promise<void>;
@@ -123,7 +126,7 @@ export interface Cloud {
   labInstances(signal?: AbortSignal): Promise<Instance[]>;
   instancesOfLaunch(launchId: string, signal?: AbortSignal): Promise<Instance[]>;
   power(instanceId: string, action: PowerAction, signal?: AbortSignal): Promise<Instance>;
-  /** Already gone counts as done. */
+  /** Rejects with `notFound` for what is gone, but also for what is too new to be known. */
   terminate(
     instanceId: string,
     options: { readonly preserveBootVolume: boolean },
@@ -136,7 +139,7 @@ export interface Cloud {
     place: { readonly compartmentId: string; readonly availabilityDomain: string },
     signal?: AbortSignal,
   ): Promise<BootVolume[]>;
-  /** Already gone counts as done. */
+  /** Rejects with `notFound` for what is gone, but also for what may not be seen. */
   deleteBootVolume(bootVolumeId: string, signal?: AbortSignal): Promise<void>;
 
   addresses(
@@ -179,7 +182,7 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
     subnets: (compartmentId, signal) => listSubnets(clients, compartmentId, signal),
     ensureLabNetwork: (compartmentId, options, signal) =>
       networks.ensure({ compartmentId, ...options, signal }),
-    removeLabNetworkIfUnused: (compartmentId, signal) => networks.removeIfUnused({ compartmentId, signal }),
+    removeLabNetworkIfUnused: (place, signal) => networks.removeIfUnused({ ...place, signal }),
     listSshSources: (groupId, signal) => listSshSources(settling, groupId, signal),
     allowSshFrom: (groupId, address, signal) => allowSshFrom(settling, groupId, address, signal),
     revokeSshFrom: (groupId, address, signal) => revokeSshFrom(settling, groupId, address, signal),

@@ -38,6 +38,8 @@ export interface CloudErrorDetails {
   readonly nextAction?: string | undefined;
   /** The profile whose session has ended: signing in anew mends it. */
   readonly endedSession?: string | undefined;
+  /** An earlier try of the same request got no clear answer, and may have done its work. */
+  readonly afterUnanswered?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -52,6 +54,7 @@ export class CloudError extends Error {
   readonly serviceMessage: string | undefined;
   readonly nextAction: string | undefined;
   readonly endedSession: string | undefined;
+  readonly afterUnanswered: boolean;
 
   constructor(message: string, details: CloudErrorDetails) {
     super(message, { cause: details.cause });
@@ -63,6 +66,7 @@ export class CloudError extends Error {
     this.serviceMessage = details.serviceMessage;
     this.nextAction = details.nextAction;
     this.endedSession = details.endedSession;
+    this.afterUnanswered = details.afterUnanswered ?? false;
   }
 
   /** What the person reads: what happened, and what can be done. */
@@ -93,6 +97,7 @@ export interface FailedAnswer {
   readonly profile: { readonly name: string; readonly kind: 'apiKey' | 'sessionToken' };
   /** Service's clock minus ours in milliseconds, when the answer was dated. */
   readonly clockSkewMs?: number | undefined;
+  readonly afterUnanswered?: boolean | undefined;
 }
 
 const increaseLimit = 'https://cloud.oracle.com/limits';
@@ -147,6 +152,7 @@ export function errorFromAnswer(answer: FailedAnswer): CloudError {
     serviceMessage: answer.message,
     nextAction,
     endedSession,
+    afterUnanswered: answer.afterUnanswered,
   });
 }
 

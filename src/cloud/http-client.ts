@@ -58,11 +58,13 @@ async function sendWithRetries(
   deps: HttpClientDeps,
 ): Promise<Answer> {
   const repeatable = { method: request.method, hasRetryToken: request.headers.has('opc-retry-token') };
+  let afterUnanswered = false;
   for (let tries = 1; ; tries++) {
     call.signal?.throwIfAborted();
-    const outcome = await tryOnce(request, forceExcludeBody, call, deps);
+    const outcome = await tryOnce(request, forceExcludeBody, call, { ...deps, afterUnanswered });
     if (outcome.kind === 'answered') return outcome.answer;
     const { error } = outcome;
+    afterUnanswered ||= error.status === undefined || error.status >= 500;
     if (tries === maxTries || !isWorthRetrying(error, repeatable)) {
       // With the request's id, which Oracle's support asks for.
       deps.logger.warn(`OCI: ${error.logLine}`);
@@ -82,8 +84,9 @@ async function tryOnce(
   request: HttpRequest,
   forceExcludeBody: boolean | undefined,
   call: Call,
-  { signer, profile, fetch, clock, tryLimitMs }: HttpClientDeps,
+  deps: HttpClientDeps & Pick<FailedAnswer, 'afterUnanswered'>,
 ): Promise<Try> {
+  const { signer, profile, fetch, clock, tryLimitMs, afterUnanswered } = deps;
   // The SDK does not encode query values; what is signed must be what is sent.
   const url = new URL(request.uri);
   // Fresh headers: the date is signed, and a retry needs a new one.
@@ -115,7 +118,7 @@ async function tryOnce(
     return { kind: 'failed', error: errorFromNetwork(call.operation, url.host, cause), retryAfter: null };
   }
   if (answer.status >= 200 && answer.status < 300 && !isHtml(answer)) return { kind: 'answered', answer };
-  const error = errorFromAnswer(readFailure(answer, call, profile, clock));
+  const error = errorFromAnswer({ ...readFailure(answer, call, profile, clock), afterUnanswered });
   return { kind: 'failed', error, retryAfter: answer.headers.get('retry-after') };
 }
 

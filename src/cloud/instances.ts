@@ -1,7 +1,6 @@
 import type { Instance as SdkInstance } from 'oci-core/lib/model';
 import { call } from './call';
 import { listAll, type Clients } from './clients';
-import { isCloudError } from './errors';
 import { toIsoTime } from './images';
 import type { Instance, LifecycleState } from './types';
 
@@ -55,20 +54,20 @@ export async function powerAction(
   return toInstance(instance);
 }
 
-/** Ends an instance; one that is not there (any more) counts as done. */
+/**
+ * Ends an instance.
+ * @throws CloudError `notFound` for one that is gone, for one that may not be seen, and for a moment after the launch:
+ * then a billed machine goes on running
+ */
 export async function terminateInstance(
   { compute }: Compute,
   instanceId: string,
   options: { readonly preserveBootVolume: boolean },
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    await call('terminateInstance', signal, () =>
-      compute.terminateInstance({ instanceId, preserveBootVolume: options.preserveBootVolume }),
-    );
-  } catch (error) {
-    if (!isCloudError(error, 'notFound')) throw error;
-  }
+  await call('terminateInstance', signal, () =>
+    compute.terminateInstance({ instanceId, preserveBootVolume: options.preserveBootVolume }),
+  );
 }
 
 const lifecycleStates: ReadonlySet<string> = new Set<LifecycleState>([

@@ -1,6 +1,6 @@
 import { createInTurn } from './in-turn';
 import { ensureLabNetwork, type EnsureNetwork } from './network';
-import { removeLabNetwork, type NetworkRemoval, type RemovalDeps } from './network-removal';
+import { removeLabNetwork, type NetworkRemoval, type Removal, type RemovalDeps } from './network-removal';
 import { allowSshFrom } from './ssh-sources';
 import type { LabNetwork } from './types';
 
@@ -10,7 +10,7 @@ const freshMs = 60_000;
 /** The lab's networks, one in each compartment. */
 export interface LabNetworks {
   ensure(request: EnsureNetwork): Promise<LabNetwork>;
-  removeIfUnused(place: Pick<EnsureNetwork, 'compartmentId' | 'signal'>): Promise<NetworkRemoval>;
+  removeIfUnused(place: Removal): Promise<NetworkRemoval>;
 }
 
 /** Launches at once, or right after each other, get the same network: one works at a time, and what is fresh is remembered. */

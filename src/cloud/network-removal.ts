@@ -1,6 +1,7 @@
 import type { Vcn } from 'oci-core/lib/model';
 import { call } from './call';
 import { listAll, type Clients } from './clients';
+import { lookFor } from '../waiting/until';
 import { eventually } from './eventually';
 import { isCloudError } from './errors';
 import { listInstances } from './instances';
@@ -21,8 +22,14 @@ export type NetworkRemoval =
 /** A subnet is "in use" for minutes after its last instance has ended (milliseconds). */
 const detachLimitMs = 5 * 60_000;
 
-interface Removal {
+/** A list shows a new network some seconds after it was made (milliseconds, from before it was asked for). */
+const listLagMs = 30_000;
+
+/** Which network is to go. */
+export interface Removal {
   readonly compartmentId: string;
+  /** When it began to be made (milliseconds since the epoch): a fresh one is looked for until lists must show it. */
+  readonly begunAt?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,26 +39,46 @@ interface Removal {
  * gone on with.
  */
 export async function removeLabNetwork(deps: RemovalDeps, removal: Removal): Promise<NetworkRemoval> {
-  const vcn = await findVcn(deps, removal);
+  const { clock } = deps;
+  const { signal, begunAt = 0 } = removal;
+  const limitMs = Math.max(0, begunAt + listLagMs - clock.now());
+  const vcn = await lookFor(() => findVcn(deps, removal), {
+    what: 'The network',
+    limitMs,
+    everyMs: 2_000,
+    signal,
+    clock,
+  });
   if (vcn === undefined) return { kind: 'nothingThere' };
-  const { network } = deps.clients;
-  const place = { compartmentId: removal.compartmentId, vcnId: vcn.id };
-  const { signal } = removal;
-  const subnets = await ours('listSubnets', signal, (next) => network.listSubnets({ ...place, ...next }));
-  const subnetIds = new Set(subnets.map(({ id }) => id));
-  if (await hasUsers(deps, removal, subnetIds)) return { kind: 'inUse' };
   try {
-    await Promise.all(
-      [...subnetIds].map((subnetId) =>
-        remove(deps, signal, 'deleteSubnet', () => network.deleteSubnet({ subnetId })),
-      ),
-    );
-    await removeParts(deps, removal, vcn);
-    await remove(deps, signal, 'deleteVcn', () => network.deleteVcn({ vcnId: vcn.id }));
+    // Begun anew as long as something is refused: a list may not have shown yet what still uses it.
+    return await eventually(() => takeDown(deps, removal, vcn), {
+      kinds: ['conflict'],
+      what: 'The network',
+      limitMs: detachLimitMs,
+      clock,
+      signal,
+    });
   } catch (error) {
     if (isCloudError(error, 'conflict')) return { kind: 'inUse' };
     throw error;
   }
+}
+
+async function takeDown(deps: RemovalDeps, removal: Removal, vcn: Vcn): Promise<NetworkRemoval> {
+  const { network } = deps.clients;
+  const { compartmentId, signal } = removal;
+  const place = { compartmentId, vcnId: vcn.id };
+  const subnets = await ours('listSubnets', signal, (next) => network.listSubnets({ ...place, ...next }));
+  const subnetIds = new Set(subnets.map(({ id }) => id));
+  if (await hasUsers(deps, removal, subnetIds)) return { kind: 'inUse' };
+  await Promise.all(
+    [...subnetIds].map((subnetId) =>
+      remove(signal, 'deleteSubnet', () => network.deleteSubnet({ subnetId })),
+    ),
+  );
+  await removeParts(deps, removal, vcn);
+  await remove(signal, 'deleteVcn', () => network.deleteVcn({ vcnId: vcn.id }));
   return { kind: 'removed' };
 }
 
@@ -68,15 +95,15 @@ async function removeParts(deps: RemovalDeps, { compartmentId, signal }: Removal
   ]);
   await Promise.all([
     ...groups.map(({ id }) =>
-      remove(deps, signal, 'deleteNetworkSecurityGroup', () =>
+      remove(signal, 'deleteNetworkSecurityGroup', () =>
         network.deleteNetworkSecurityGroup({ networkSecurityGroupId: id }),
       ),
     ),
     ...lists.map(({ id }) =>
-      remove(deps, signal, 'deleteSecurityList', () => network.deleteSecurityList({ securityListId: id })),
+      remove(signal, 'deleteSecurityList', () => network.deleteSecurityList({ securityListId: id })),
     ),
     ...gateways.map(({ id }) =>
-      remove(deps, signal, 'deleteInternetGateway', () => network.deleteInternetGateway({ igId: id })),
+      remove(signal, 'deleteInternetGateway', () => network.deleteInternetGateway({ igId: id })),
     ),
   ]);
 }
@@ -86,7 +113,7 @@ async function clearRoutes(deps: RemovalDeps, vcn: Vcn, signal?: AbortSignal): P
   const rtId = vcn.defaultRouteTableId;
   if (rtId === undefined) return;
   const updateRouteTableDetails = { routeRules: [] };
-  await remove(deps, signal, 'updateRouteTable', () =>
+  await remove(signal, 'updateRouteTable', () =>
     deps.clients.network.updateRouteTable({ rtId, updateRouteTableDetails }),
   );
 }
@@ -125,19 +152,12 @@ async function ours<T extends NetworkPart>(
 }
 
 async function remove(
-  { clock }: RemovalDeps,
   signal: AbortSignal | undefined,
   operation: string,
   run: () => Promise<unknown>,
 ): Promise<void> {
   try {
-    await eventually(() => call(operation, signal, run), {
-      kinds: ['conflict'],
-      what: 'The network',
-      limitMs: detachLimitMs,
-      clock,
-      signal,
-    });
+    await call(operation, signal, run);
   } catch (error) {
     if (!isAlreadyGone(error)) throw error;
   }

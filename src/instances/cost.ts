@@ -13,22 +13,27 @@ export interface Cost {
 const hourMs = 3_600_000;
 
 /**
- * Counts from the cloud's start to the end (or `now`). A stopped instance of a shape that is billed when
- * stopped goes on counting.
+ * Counts from the cloud's start to the end (or `now`), without the time in which a shape that is not billed while
+ * stopped was stopped.
  * @param now milliseconds since the epoch
  * @returns undefined when the price or the start is not known, and for SSH hosts
  */
-export function costSoFar(record: InstanceRecord, now: number): Cost | undefined {
-  if (record.origin.kind !== 'oci') return undefined;
-  const { plan, startedAt } = record.origin;
+export function costSoFar({ origin, phase }: InstanceRecord, now: number): Cost | undefined {
+  if (origin.kind !== 'oci') return undefined;
+  const { plan, startedAt, stoppedMs = 0 } = origin;
   if (plan.price === undefined || startedAt === undefined) return undefined;
-  const end = endOfBilling(record, plan.billedWhenStopped);
-  const usd = (Math.max(0, (end ?? now) - startedAt) / hourMs) * plan.price.usdPerHour;
-  return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running: end === undefined };
+  const running = phase.kind !== 'terminated' && (phase.kind !== 'stopped' || plan.billedWhenStopped);
+  const end = running || !('since' in phase) ? now : phase.since;
+  const billedMs = end - startedAt - (plan.billedWhenStopped ? 0 : stoppedMs);
+  const usd = (Math.max(0, billedMs) / hourMs) * plan.price.usdPerHour;
+  return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running };
 }
 
-function endOfBilling({ phase }: InstanceRecord, billedWhenStopped: boolean): number | undefined {
-  if (phase.kind === 'terminated') return phase.since;
-  if (phase.kind === 'stopped' && !billedWhenStopped) return phase.since;
-  return undefined;
+/** @returns `next` with the stop counted that it ends; `before` is the record that it follows */
+export function withStopCounted(before: InstanceRecord, next: InstanceRecord): InstanceRecord {
+  const { origin, phase } = next;
+  if (before.phase.kind !== 'stopped' || phase.kind === 'stopped') return next;
+  if (origin.kind !== 'oci' || !('since' in phase)) return next;
+  const lastedMs = Math.max(0, phase.since - before.phase.since);
+  return { ...next, origin: { ...origin, stoppedMs: (origin.stoppedMs ?? 0) + lastedMs } };
 }

@@ -1,4 +1,5 @@
 import type { Phase, PhaseKind } from './phase';
+import type { InstanceRecord } from './record';
 
 /**
  * Which phase may follow which: the state machine of an instance's life as a table.
@@ -72,4 +73,14 @@ export function isWorking(phase: Phase): boolean {
     case 'failed':
       return false;
   }
+}
+
+/** The machine does not run, whoever has ended that. */
+export function isOff({ kind }: Phase): boolean {
+  return kind === 'stopped' || kind === 'terminated';
+}
+
+/** A launch that has not led to a login yet: cancelling it takes back everything that it has made. */
+export function isUnreachedLaunch({ origin, phase, reachedAt }: InstanceRecord): boolean {
+  return origin.kind === 'oci' && reachedAt === undefined && phase.kind !== 'terminated';
 }

@@ -70,7 +70,6 @@ export const phaseSchema = v.variant('kind', [
         'setUp',
         'trustHostKey',
         'signIn',
-        'start',
       ]),
     ),
     since: v.number(),
@@ -85,24 +84,3 @@ export type Phase = v.InferOutput<typeof phaseSchema>;
 export type PhaseKind = Phase['kind'];
 export type FailedPhase = Extract<Phase, { kind: 'failed' }>;
 export type WayOut = FailedPhase['wayOut'][number];
-
-/** Phases in which a cloud instance may exist and cost money although nobody uses it. */
-export function mayBill(phase: Phase): boolean {
-  switch (phase.kind) {
-    case 'planned':
-    case 'terminated':
-      return false;
-    case 'launching':
-    case 'booting':
-    case 'connecting':
-    case 'notSetUp':
-    case 'settingUp':
-    case 'ready':
-    case 'stopping':
-    case 'stopped':
-    case 'starting':
-    case 'terminating':
-    case 'failed':
-      return true;
-  }
-}

@@ -5,7 +5,7 @@ import { phaseSchema } from './phase';
 
 /** One step of a launch, written before its call is made, so that a crash in between loses nothing. */
 const journalEntrySchema = v.object({
-  step: v.picklist(['network', 'sshAccess', 'launchInstance', 'rollback']),
+  step: v.picklist(['network', 'launchInstance']),
   /** Milliseconds since the epoch. */
   at: v.number(),
   /** `opc-retry-token` of the call; one for each attempt in a domain. OCI honours it for 24 hours. */
@@ -105,7 +105,8 @@ export const instanceRecordSchema = v.object({
       foundBy: v.optional(v.picklist(['tags', 'adoption'])),
       /** When the cloud said that it began to run (milliseconds): what it has cost is counted from here. */
       startedAt: v.optional(v.number()),
-      stoppedAt: v.optional(v.number()),
+      /** How long it has been stopped in all, the present stop left out (milliseconds). */
+      stoppedMs: v.optional(v.number()),
     }),
     v.object({ kind: v.literal('ssh') }),
   ]),

@@ -6,6 +6,7 @@ import type { Disposable, Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import { until } from '../waiting/until';
+import { withStopCounted } from './cost';
 import { move } from './life';
 import type { InstanceRecord } from './record';
 import { instanceRecordSchema } from './record';
@@ -83,7 +84,11 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
         if (current === undefined) throw new RecordGone(id);
         const next = change(current);
         if (next === current) return current;
-        const checked = { ...next, phase: move(current.phase, next.phase), revision: current.revision + 1 };
+        const checked = {
+          ...withStopCounted(current, next),
+          phase: move(current.phase, next.phase),
+          revision: current.revision + 1,
+        };
         await write(pathOf(id), checked);
         return remember(checked);
       }),

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { InstanceRecord } from '../instances/record';
 import { allowSshFrom } from './allow-ssh-from';
 import { createBeginnings } from './begin';
 import { cancel } from './cancel';
+import { deleteBootVolume } from './delete-boot-volume';
 import { withTrustedHostKeys } from './host-key-check';
 import { forgetKeys } from './kept-keys';
 import type { ActionOutcome, Lab } from './lab';
@@ -11,6 +13,7 @@ import { resumed } from './resume';
 import { setupLogPath } from './setup-log';
 import { setupOf } from './setup-plan';
 import { sshCommand } from './ssh-command';
+import type { Worker } from './worker';
 
 /** What a person can do with an instance. Loaded with the first of them. */
 export type LabActions = Pick<
@@ -23,6 +26,7 @@ export type LabActions = Pick<
   | 'start'
   | 'stop'
   | 'terminate'
+  | 'deleteBootVolume'
   | 'forget'
   | 'setUp'
   | 'setTunnel'
@@ -60,7 +64,7 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
 
   return {
     ...createBeginnings(core),
-    cancel: (id) => cancel(id, { core, forget }),
+    cancel: (id) => core.withoutTakeUp(id, () => cancel(id, { core, forget })),
     retry,
     start: (id) => moveTo(id, (record) => ({ ...record, phase: { kind: 'starting', since: clock.now() } })),
     stop: async (id) => {
@@ -68,26 +72,34 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
       (await core.workerOf(id)).tunnel.close();
       return await moveTo(id, (record) => ({ ...record, phase: { kind: 'stopping', since: clock.now() } }));
     },
-    terminate: async (id, { keepBootVolume }) => {
-      if (!(await core.own(id))) return anotherWindow(core.need(id));
-      const worker = await core.workerOf(id);
-      await worker.cancel();
-      worker.tunnel.close();
-      return await moveTo(id, (record) => ({
-        ...record,
-        phase: { kind: 'terminating', since: clock.now(), keepBootVolume },
-      }));
-    },
+    terminate: (id, { keepBootVolume }) =>
+      core.withoutTakeUp(id, async () => {
+        if (!(await core.own(id))) return anotherWindow(core.need(id));
+        const worker = await core.workerOf(id);
+        await worker.cancel();
+        worker.tunnel.close();
+        return await moveTo(id, (record) => ({
+          ...record,
+          phase: { kind: 'terminating', since: clock.now(), keepBootVolume },
+        }));
+      }),
+    deleteBootVolume: async (id) =>
+      (await core.own(id)) ? await deleteBootVolume(id, core, closing) : anotherWindow(core.need(id)),
     forget,
-    setUp: async (id, way, choice) => {
-      if (!(await core.own(id))) return anotherWindow(core.need(id));
-      await (await core.workerOf(id)).setupLog.clear();
-      return await moveTo(id, (record) => ({
-        ...record,
-        setup: setupOf(record.setup, way, choice),
-        phase: { kind: 'settingUp', step: 'Starting set-up', index: 0, total: 0, since: clock.now() },
-      }));
-    },
+    setUp: (id, way, choice) =>
+      core.withoutTakeUp(id, async () => {
+        if (!(await core.own(id))) return anotherWindow(core.need(id));
+        const worker = await core.workerOf(id);
+        await worker.cancel();
+        const { setup } = core.need(id);
+        if (!isDeepStrictEqual(setup, setupOf(setup, way, choice))) await endOtherSetup(worker);
+        await worker.setupLog.clear();
+        return await moveTo(id, (record) => ({
+          ...record,
+          setup: setupOf(record.setup, way, choice),
+          phase: { kind: 'settingUp', step: 'Starting set-up', index: 0, total: 0, since: clock.now() },
+        }));
+      }),
     setTunnel: async (id, wanted) => {
       if (!(await core.own(id))) return anotherWindow(core.need(id));
       await store.update(id, (record) => ({ ...record, tunnel: { ...record.tunnel, wanted } }));
@@ -104,4 +116,10 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
     allowSshFrom: async (id, cidr) => await allowSshFrom({ deps, record: core.need(id), cidr }, closing),
     sshCommand: async (id) => await sshCommand({ deps, record: core.need(id) }),
   };
+}
+
+/** One that runs there would else be followed in the place of the one that is asked for. */
+async function endOtherSetup({ live }: Worker): Promise<void> {
+  const setup = await live.setup();
+  if ((await setup.status()).kind === 'running') await setup.cancel();
 }

@@ -1,4 +1,4 @@
-import { isWorking } from '../instances/life';
+import { isUnreachedLaunch, isWorking } from '../instances/life';
 import type { FailedPhase, WayOut } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { ActionOutcome } from './lab';
@@ -32,10 +32,6 @@ export async function cancel(id: string, { core, forget }: CancelDeps): Promise<
     await rest(core, id, failedPhase(core, record, record.phase.kind, 'Cancelled.', ['retry']));
   }
   return { kind: 'done' };
-}
-
-function isUnreachedLaunch({ origin, phase, reachedAt }: InstanceRecord): boolean {
-  return origin.kind === 'oci' && reachedAt === undefined && phase.kind !== 'terminated';
 }
 
 async function rollBack(id: string, { core, forget }: CancelDeps): Promise<ActionOutcome> {

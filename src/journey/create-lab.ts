@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isWorking } from '../instances/life';
+import { isOff, isWorking } from '../instances/life';
 import type { InstanceRecord } from '../instances/record';
 import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
@@ -15,6 +15,8 @@ import type { Worker } from './worker';
 const watchMs = 5_000;
 /** A gap of this much between two looks means that the computer slept: connections are tried again at once. */
 const sleptMs = 20_000;
+/** How long a closing window waits for what was going on to come to rest; editors wait 5 s in all for extensions. */
+const settleLimitMs = 2_000;
 
 /**
  * Opens the records and nothing else: connections, the cloud, set-up and the actions are loaded with their first
@@ -28,6 +30,8 @@ export function createLab(deps: LabDeps): Lab {
   /** Tunnels of instances that another window owns. */
   const followed = new Map<string, FollowedTunnel>();
   const changes = new EventSource<void>();
+  /** The actions, one entry each, that have an instance in hand: between two runs the watcher leaves it alone. */
+  const inHand: string[] = [];
   const closing = new AbortController();
   const changed = (): void => changes.fire();
   const subscription = store.onDidChange(changed);
@@ -50,6 +54,7 @@ export function createLab(deps: LabDeps): Lab {
     const made = import('./worker').then(({ createWorker }) => {
       const worker = createWorker(id, deps, store, changed);
       loaded.set(id, worker);
+      if (closing.signal.aborted) worker.dispose();
       return worker;
     });
     workers.set(id, made);
@@ -75,8 +80,29 @@ export function createLab(deps: LabDeps): Lab {
 
   const wantsTunnel = ({ phase, tunnel }: InstanceRecord): boolean => phase.kind === 'ready' && tunnel.wanted;
 
-  const advance = async (id: string): Promise<ActionOutcome> => {
+  /** What is going on: a closing window lets it come to rest before it gives its instances over. */
+  const going = new Set<Promise<unknown>>();
+  const tracked = async <T>(work: Promise<T>): Promise<T> => {
+    going.add(work);
     try {
+      return await work;
+    } finally {
+      going.delete(work);
+    }
+  };
+
+  const settle = async (): Promise<void> => {
+    const settled = new AbortController();
+    const limit = clock.sleep(settleLimitMs, settled.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(going), limit]);
+    settled.abort();
+  };
+
+  const advance = (id: string): Promise<ActionOutcome> => tracked(goOn(id));
+
+  const goOn = async (id: string): Promise<ActionOutcome> => {
+    try {
+      if (closing.signal.aborted) return { kind: 'cancelled' };
       if (!(await ownership.own(id))) return anotherWindow(need(id));
       const worker = await workerOf(id);
       const outcome = await worker.run();
@@ -92,7 +118,13 @@ export function createLab(deps: LabDeps): Lab {
   /** Takes up what was going on when the last window closed, or crashed. */
   const takeUp = async (record: InstanceRecord): Promise<void> => {
     const { id } = record;
+    if (inHand.includes(id)) return;
     const isBusy = loaded.get(id)?.isRunning ?? false;
+    // The machine is off: what led to it leads nowhere, and could only time out.
+    if (isOff(record.phase) && !isBusy && loaded.has(id)) {
+      endWork(id);
+      changed();
+    }
     if (isWorking(record.phase) ? !isBusy : wantsTunnel(record) && !ownership.isOwned(id)) await advance(id);
     // At rest nobody needs to own it, so this only finds out whether another window still does.
     else if (ownership.isElsewhere(id)) await ownership.own(id);
@@ -116,7 +148,7 @@ export function createLab(deps: LabDeps): Lab {
   };
 
   const inBackground = (work: Promise<unknown>, what: string): void => {
-    work.catch((error: unknown) => logger.error(`${what} failed`, error));
+    tracked(work).catch((error: unknown) => logger.error(`${what} failed`, error));
   };
 
   let lastLook = clock.now();
@@ -139,6 +171,14 @@ export function createLab(deps: LabDeps): Lab {
     own: ownership.own,
     workerOf,
     advance,
+    withoutTakeUp: async (id, work) => {
+      inHand.push(id);
+      try {
+        return await work();
+      } finally {
+        inHand.splice(inHand.indexOf(id), 1);
+      }
+    },
     drop: async (id) => {
       endWork(id);
       await ownership.release(id);
@@ -164,6 +204,7 @@ export function createLab(deps: LabDeps): Lab {
     start: async (id) => await (await actions()).start(id),
     stop: async (id) => await (await actions()).stop(id),
     terminate: async (id, options) => await (await actions()).terminate(id, options),
+    deleteBootVolume: async (id) => await (await actions()).deleteBootVolume(id),
     forget: async (id) => await (await actions()).forget(id),
     setUp: async (id, way, choice) => await (await actions()).setUp(id, way, choice),
     setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
@@ -189,6 +230,7 @@ export function createLab(deps: LabDeps): Lab {
       clearInterval(watcher);
       closing.abort(new Error('The editor closed.'));
       for (const worker of loaded.values()) worker.dispose();
+      await settle();
       subscription.dispose();
       store.dispose();
       await ownership.close();

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud';
-import { isCloudError } from '../cloud/errors';
 import { readLaunchTags } from '../cloud/tags';
-import { isGone, type Instance } from '../cloud/types';
+import { isGone, type Instance, type LifecycleState } from '../cloud/types';
 import { isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
-import { knownInstance } from './known-instance';
+import { sight, type Sighting } from './known-instance';
 import type { LabDeps } from './lab-deps';
 import { recordOf } from './record-of-instance';
 import { ociOrigin } from './stage';
@@ -91,7 +90,7 @@ async function compare(
   { deps, store, signal }: Discovery,
 ): Promise<void> {
   if (isWorking(record.phase) || record.phase.kind === 'terminated') return;
-  const { instanceId, plan } = ociOrigin(record);
+  const { instanceId, plan, startedAt = 0 } = ociOrigin(record);
   const since = deps.clock.now();
   const take = async (phase: Phase | undefined): Promise<void> => {
     if (!phase) return;
@@ -105,38 +104,23 @@ async function compare(
       await take({ kind: 'launching', step: 'Found in the cloud', since });
     return;
   }
-  const instance =
-    found.find(({ id }) => id === instanceId) ?? (await knownInstance(cloud, instanceId, signal));
-  if (instance === undefined && !(await mayList(cloud, plan.compartmentId, signal))) {
-    deps.logger.warn(`${record.name}: OCI does not show its compartment, so nothing is known of it.`);
-    return;
-  }
-  await take(phaseFromCloud(record, instance, since));
+  const listed = found.find(({ id }) => id === instanceId);
+  const place = { instanceId, compartmentId: plan.compartmentId, since: startedAt };
+  const sighting: Sighting = listed
+    ? { kind: 'seen', instance: listed }
+    : await sight(cloud, place, since, signal);
+  if (sighting.kind === 'tooNew') return;
+  const state = sighting.kind === 'gone' ? 'TERMINATED' : sighting.instance.lifecycleState;
+  await take(phaseFromCloud(record, state, since));
 }
 
 function isOfLaunch({ freeformTags, lifecycleState }: Instance, launchId: string): boolean {
   return !isGone(lifecycleState) && readLaunchTags(freeformTags)?.launchId === launchId;
 }
 
-/** OCI answers 404 both for what is gone and for what may not be seen: a billed machine must not be taken for gone. */
-async function mayList(cloud: Cloud, compartmentId: string, signal?: AbortSignal): Promise<boolean> {
-  try {
-    await cloud.instances(compartmentId, { includeTerminated: false }, signal);
-    return true;
-  } catch (error) {
-    if (isCloudError(error, 'notFound')) return false;
-    throw error;
-  }
-}
-
 /** The phase that the cloud's word leads to; undefined when the record is right already. */
-function phaseFromCloud(
-  record: InstanceRecord,
-  instance: Instance | undefined,
-  since: number,
-): Phase | undefined {
-  switch (instance?.lifecycleState) {
-    case undefined:
+function phaseFromCloud(record: InstanceRecord, state: LifecycleState, since: number): Phase | undefined {
+  switch (state) {
     case 'TERMINATING':
     case 'TERMINATED':
       return { kind: 'terminated', since, elsewhere: true };
@@ -173,11 +157,14 @@ async function takeInUnknown(
   if (!isInTheList(store, instance, tags.launchId)) await store.create(record);
 }
 
-/** By its id, or by a launch that does not know yet what it made. */
+/** By its id, or by a launch that does not know yet what it made; one that was ended does not look any more. */
 function isInTheList(store: RecordStore, { id }: Instance, launchId: string): boolean {
   return store.records.some(
     (record) =>
       record.origin.kind === 'oci' &&
-      (record.origin.instanceId === id || (record.id === launchId && record.origin.instanceId === undefined)),
+      (record.origin.instanceId === id ||
+        (record.id === launchId &&
+          record.origin.instanceId === undefined &&
+          record.phase.kind !== 'terminated')),
   );
 }

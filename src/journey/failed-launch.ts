@@ -1,5 +1,5 @@
 import type { FailedPhase } from '../instances/phase';
-import { isUnanswered, mayHaveNetwork, withoutNetwork } from './launch-journal';
+import { isUnanswered, networkBegunAt, withoutNetwork } from './launch-journal';
 import type { StageTools } from './stage';
 import { ociOrigin, sayStep } from './stage';
 
@@ -17,11 +17,13 @@ export async function rollBackFailedLaunch(tools: StageTools, failure: FailedPha
 
 /** @returns false when it could not be removed: the journal then still names it */
 async function removedNetwork(tools: StageTools): Promise<boolean> {
-  if (!mayHaveNetwork(tools.record())) return true;
+  const begunAt = networkBegunAt(tools.record());
+  if (begunAt === undefined) return true;
   await sayStep(tools, 'Removing what the launch had made');
   try {
     const cloud = await tools.cloud();
-    await cloud.removeLabNetworkIfUnused(ociOrigin(tools.record()).plan.compartmentId, tools.signal);
+    const { compartmentId } = ociOrigin(tools.record()).plan;
+    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
   } catch (error) {
     tools.signal.throwIfAborted();
     tools.logger.warn(`${tools.record().name}: the network of the failed launch could not be removed`, error);

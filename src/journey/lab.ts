@@ -106,6 +106,8 @@ export interface Lab {
   start(id: string): Promise<ActionOutcome>;
   stop(id: string): Promise<ActionOutcome>;
   terminate(id: string, options: { readonly keepBootVolume: boolean }): Promise<ActionOutcome>;
+  /** Deletes the disk that was kept when its instance was terminated. */
+  deleteBootVolume(id: string): Promise<ActionOutcome>;
   /** Removes an instance from the list, with its kept key and its log. What the cloud has is left as it is. */
   forget(id: string): Promise<void>;
   /** Sets up, or again in another way; what is not chosen here stays, but a tag belongs to its way. */

@@ -29,9 +29,9 @@ export function answeredDomains({ journal }: InstanceRecord): ReadonlySet<string
   );
 }
 
-/** Whether the launch may have made parts of the lab's network. */
-export function mayHaveNetwork({ journal }: InstanceRecord): boolean {
-  return journal.some(({ step }) => step === 'network');
+/** When the launch last began to make parts of the lab's network (milliseconds); undefined when it has made none. */
+export function networkBegunAt({ journal }: InstanceRecord): number | undefined {
+  return journal.findLast(({ step }) => step === 'network')?.at;
 }
 
 /** Writes down what is about to be done; an attempt that is repeated keeps one entry. */

@@ -43,6 +43,9 @@ export function firstContactLimits(shape: string): FirstContactLimits {
 /** How long to look for an instance whose LaunchInstance got no answer: ListInstances lags behind. */
 export const lookForLaunchMs = 2 * minute;
 
+/** For how long after its launch the id of an instance may be unknown to OCI; seconds, as a rule. */
+export const unknownIdMs = 2 * minute;
+
 /** For power actions and termination. SOFTSTOP waits up to 15 minutes before it powers off. */
 export const powerLimitMs = 20 * minute;
 

@@ -57,6 +57,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
     if (origin.kind !== 'oci') throw new Error(`${record().name} is not an OCI instance.`);
     return await deps.clouds.of(origin.plan.profile, origin.plan.region);
   };
+  let isDisposed = false;
   const live = createLiveInstance({ ...deps, record });
   const tunnel = createJupyterTunnel({
     ...deps,
@@ -116,6 +117,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       return run !== undefined;
     },
     run: () => {
+      if (isDisposed) return Promise.resolve({ kind: 'cancelled' });
       run ??= start();
       return run.ended;
     },
@@ -124,6 +126,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       await run?.ended;
     },
     dispose: () => {
+      isDisposed = true;
       run?.controller.abort(new Closing());
       tunnel.dispose();
       live.dispose();

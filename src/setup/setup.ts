@@ -79,7 +79,7 @@ export function createSetup(deps: SetupDeps): Setup {
     if (setup === 'none' || setup === 'running') return { kind: setup };
     const argv = ['tail', '-n', '1', `${setupFolder}/state.jsonl`];
     const line = await runOnInstance(connection, commandLine(argv), { signal });
-    const event = stateEvent(line);
+    const event = lastEvent(line);
     if (event?.kind === 'ended') return event;
     return { kind: 'ended', outcome: failedOutcome('', 'interrupted', '') };
   };
@@ -123,4 +123,13 @@ export function createSetup(deps: SetupDeps): Setup {
       return packageList(await runOnInstance(connection, commandLine(argv), { signal }));
     },
   };
+}
+
+/** The last line of state.jsonl; one that the machine's end has torn says nothing. */
+function lastEvent(line: string): ReturnType<typeof stateEvent> {
+  try {
+    return stateEvent(line);
+  } catch {
+    return undefined;
+  }
 }

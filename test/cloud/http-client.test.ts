@@ -74,6 +74,18 @@ describe('requests to OCI, made by the real SDK', () => {
     assert.equal(service.requests.length, 3);
   });
 
+  it('say of a refusal whether an earlier try had got no answer, and may have done its work', async () => {
+    const refusal = { status: 401, body: { code: 'NotAuthenticated', message: 'no' } };
+    for (const afterUnanswered of [false, true]) {
+      service.forget();
+      service.answer = (_, count) => (afterUnanswered && count === 1 ? 'cut' : refusal);
+      await assert.rejects(
+        cloud.image('ocid1.image.oc1..one'),
+        (error) => isCloudError(error, 'notAuthenticated') && error.afterUnanswered === afterUnanswered,
+      );
+    }
+  });
+
   it('end at once when cancelled, with the reason given', async () => {
     service.answer = () => 'never';
     const controller = new AbortController();

@@ -99,6 +99,7 @@ describe('from an empty compartment to a launched instance and back', function (
     assert.ok(outcome.kind === 'launched' && again.kind === 'launched');
     assert.equal(outcome.instance.id, again.instance.id);
 
+    const place = { compartmentId: simulated.compartmentId };
     const running = await stateOf(outcome.instance.id, 'RUNNING');
     const address = await soon('the public address', async () => {
       const addresses = await cloud.addresses(running);
@@ -117,11 +118,11 @@ describe('from an empty compartment to a launched instance and back', function (
     );
     assert.equal((await cloud.bootVolumeOf(running.id))?.sizeGb, 200);
 
-    assert.deepEqual(await cloud.removeLabNetworkIfUnused(simulated.compartmentId), { kind: 'inUse' });
+    assert.deepEqual(await cloud.removeLabNetworkIfUnused(place), { kind: 'inUse' });
     await cloud.terminate(running.id, { preserveBootVolume: false });
     await stateOf(running.id, 'TERMINATED');
-    assert.deepEqual(await cloud.removeLabNetworkIfUnused(simulated.compartmentId), { kind: 'removed' });
-    assert.deepEqual(await cloud.removeLabNetworkIfUnused(simulated.compartmentId), { kind: 'nothingThere' });
+    assert.deepEqual(await cloud.removeLabNetworkIfUnused(place), { kind: 'removed' });
+    assert.deepEqual(await cloud.removeLabNetworkIfUnused(place), { kind: 'nothingThere' });
     assert.deepEqual(simulated.resources(), atFirst);
   });
 });

@@ -133,9 +133,10 @@ describe('launching in one domain', () => {
     assert.equal(progress.outOfCapacity, true);
   });
 
-  it('is undone by a terminate, and one that is gone already counts as done', async () => {
+  it('is undone by a terminate, which says so when OCI does not know the instance (yet)', async () => {
     service.answer = () => notFound;
-    await cloud.terminate('ocid1.instance.oc1..i', { preserveBootVolume: false });
+    const terminated = cloud.terminate('ocid1.instance.oc1..i', { preserveBootVolume: false });
+    await assert.rejects(terminated, (error) => isCloudError(error, 'notFound'));
     assert.match(service.requests[0]?.target ?? '', /preserveBootVolume=false/);
   });
 });

@@ -36,7 +36,7 @@ export async function takeTour(cloud: Cloud, simulated: SimulatedCloud): Promise
     await inState(cloud, one, 'TERMINATED');
   }
   await cloud.deleteBootVolume(disk.id);
-  assert.deepEqual(await cloud.removeLabNetworkIfUnused(compartmentId), { kind: 'removed' });
+  assert.deepEqual(await cloud.removeLabNetworkIfUnused({ compartmentId }), { kind: 'removed' });
 }
 
 type Launched = Awaited<ReturnType<typeof launch>>;

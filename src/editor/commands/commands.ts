@@ -4,8 +4,10 @@ import {
   existsInCloud,
   failedAt,
   hasAddress,
+  hasKeptDisk,
   hasKernels,
   hasOwnAccessRule,
+  isLaunched,
   isOurs,
   isReached,
   isSshHost,
@@ -45,7 +47,7 @@ export const commands = [
     id: 'ociGpu.startInstance',
     title: 'Start',
     icon: 'play',
-    fits: mine(all(existsInCloud, any(phaseIs('stopped'), wayOut('start')))),
+    fits: mine(all(existsInCloud, phaseIs('stopped'))),
   },
   {
     id: 'ociGpu.stopInstance',
@@ -60,21 +62,30 @@ export const commands = [
     title: 'Terminate…',
     icon: 'trash',
     fits: mine(
-      all(
-        existsInCloud,
-        phaseIs(
-          'booting',
-          'connecting',
-          'notSetUp',
-          'settingUp',
-          'ready',
-          'stopping',
-          'stopped',
-          'starting',
-          'failed',
+      any(
+        all(
+          existsInCloud,
+          phaseIs(
+            'booting',
+            'connecting',
+            'notSetUp',
+            'settingUp',
+            'ready',
+            'stopping',
+            'stopped',
+            'starting',
+            'failed',
+          ),
         ),
+        // A launch without an answer may have made an instance that nobody knows of yet.
+        all(isLaunched, wayOut('terminate')),
       ),
     ),
+  },
+  {
+    id: 'ociGpu.deleteBootVolume',
+    title: 'Delete Boot Volume…',
+    fits: mine(hasKeptDisk),
   },
   {
     id: 'ociGpu.forgetInstance',

@@ -41,6 +41,9 @@ export const isOurs: Fits = ({ ownedElsewhere }) => !ownedElsewhere;
 export const existsInCloud: Fits = ({ record: { origin } }) =>
   origin.kind === 'oci' && origin.instanceId !== undefined;
 
+/** It was launched, or is being launched, on OCI. */
+export const isLaunched: Fits = ({ record: { origin } }) => origin.kind === 'oci';
+
 export const isSshHost: Fits = ({ record: { origin } }) => origin.kind === 'ssh';
 
 /** It has an address. */
@@ -55,5 +58,9 @@ export const isReached: Fits = all(
 /** Port 22 is opened by a group of the lab's own, which can be changed. */
 export const hasOwnAccessRule: Fits = ({ record: { origin } }) =>
   origin.kind === 'oci' && origin.networkSecurityGroupId !== undefined;
+
+/** Its boot volume was kept when it was terminated, and is billed. */
+export const hasKeptDisk: Fits = ({ record: { phase } }) =>
+  phase.kind === 'terminated' && phase.keptBootVolumeId !== undefined;
 
 export const hasKernels: Fits = ({ kernels }) => kernels.length > 0;

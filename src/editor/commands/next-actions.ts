@@ -16,7 +16,6 @@ const byWayOut: { readonly [way in WayOut]: NextAction } = {
   setUp: { title: 'Set Up Again', command: 'ociGpu.setUpInstance' },
   trustHostKey: { title: 'Compare Host Key', command: 'ociGpu.trustHostKey' },
   signIn: { title: 'Sign In', command: 'ociGpu.signIn' },
-  start: { title: 'Start', command: 'ociGpu.startInstance' },
 };
 
 /** The buttons for a failure, the most useful first; three at most, so that they can be read. */

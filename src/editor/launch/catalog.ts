@@ -53,7 +53,7 @@ export interface ShapeOption {
 
 /** What can be had of a shape now. Each part is absent while, or where, it is not known. */
 export interface Availability {
-  /** How many more instances the service limit allows, by availability domain. */
+  /** How many more instances the service limit allows, by availability domain; one that is missing leaves hope. */
   readonly left?: ReadonlyMap<string, number>;
   /** Domains that have room now; a report, no promise. */
   readonly domainsWithRoom?: readonly string[];
@@ -80,6 +80,8 @@ export interface SubnetOption {
   readonly name: string;
   readonly cidr: string;
   readonly isPublic: boolean;
+  /** Only for a subnet of one domain. */
+  readonly availabilityDomain?: string;
 }
 
 /** What the launch summary needs to know about the cloud. Every question can be given up by its signal. */

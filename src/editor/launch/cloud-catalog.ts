@@ -109,11 +109,12 @@ export function createCloudCatalog(clouds: Clouds, life: AbortSignal): LaunchCat
     subnets: (place) =>
       once(keyOf('subnets', place), async () =>
         (await (await cloudOf(place)).subnets(place.compartmentId, life)).map(
-          ({ id, name, isPublic, cidr }) => ({
+          ({ id, name, isPublic, cidr, availabilityDomain }) => ({
             id,
             name,
             isPublic,
             cidr,
+            ...(availabilityDomain === undefined ? {} : { availabilityDomain }),
           }),
         ),
       ),
@@ -164,8 +165,8 @@ export function toAvailability(
 ): Availability {
   const left = new Map<string, number>();
   for (const { availabilityDomain, state } of limits) {
-    if (state.kind === 'enough') left.set(availabilityDomain, state.available);
-    if (state.kind === 'tooLow') left.set(availabilityDomain, 0);
+    // The limits count GPUs or cores; a person counts instances.
+    if (state.kind !== 'unknown') left.set(availabilityDomain, Math.floor(state.available / state.needed));
   }
   const known = capacity.filter(({ status }) => status !== 'unknown');
   const offered = domains.filter(
@@ -176,8 +177,7 @@ export function toAvailability(
   );
   return {
     domains: offered,
-    // One domain of unknown limit leaves hope.
-    ...(left.size === domains.length && left.size > 0 ? { left } : {}),
+    ...(left.size > 0 ? { left } : {}),
     ...(known.length === domains.length
       ? {
           domainsWithRoom: known

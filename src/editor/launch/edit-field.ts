@@ -246,6 +246,7 @@ function placeOf({ profile, region, compartment }: LaunchDraft) {
 }
 
 function roomOf({ availability }: LaunchDraft, domain: string): string {
+  if ((availability?.left?.get(domain) ?? 1) <= 0) return 'limit reached';
   if (!availability?.domainsWithRoom) return '';
   return availability.domainsWithRoom.includes(domain) ? 'room now' : 'no room now';
 }

@@ -23,9 +23,7 @@ export function launchPlan(
     compartmentId: compartment.id,
     compartmentName: compartment.name,
     shape: shape.name,
-    ...(shape.isFlexible
-      ? { shapeConfig: wishes.shapeConfig ?? { ocpus: shape.ocpus, memoryInGBs: shape.memoryInGBs } }
-      : {}),
+    ...(shape.isFlexible ? { shapeConfig: { ocpus: shape.ocpus, memoryInGBs: shape.memoryInGBs } } : {}),
     gpus: {
       count: shape.gpus.count,
       name: shape.gpus.name,
@@ -52,11 +50,12 @@ export function launchPlan(
   };
 }
 
-/** The wished domain alone; else all that offer the shape, those with room first. */
+/** The wished domain alone, or the subnet's own; else all that offer the shape, those with room first. */
 export function domainsToTry(
-  { availability, availabilityDomains = [] }: LaunchDraft,
-  { availabilityDomain }: LaunchWishes,
+  { availability, availabilityDomains = [], subnets }: LaunchDraft,
+  wishes: LaunchWishes,
 ): readonly string[] {
+  const availabilityDomain = wishes.availabilityDomain ?? subnets?.value?.availabilityDomain;
   if (availabilityDomain !== undefined) return [availabilityDomain];
   const offering = availability?.domains ?? availabilityDomains;
   const room = new Set(availability?.domainsWithRoom ?? []);

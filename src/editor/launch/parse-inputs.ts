@@ -68,21 +68,6 @@ export function parseName(text: string): Parsed<string> {
   return { ok: true, value: name };
 }
 
-/** OCPUs and memory for a flexible shape: `2 16` or `2, 16`. */
-export function parseShapeConfig(
-  text: string,
-): Parsed<{ readonly ocpus: number; readonly memoryInGBs: number }> {
-  const numbers = text
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number);
-  const [ocpus, memoryInGBs] = numbers;
-  if (numbers.length !== 2 || !ocpus || !memoryInGBs || ocpus < 1 || memoryInGBs < ocpus) {
-    return { ok: false, message: 'Type OCPUs and GB of memory, such as 2 16; at least 1 GB for each OCPU.' };
-  }
-  return { ok: true, value: { ocpus, memoryInGBs } };
-}
-
 /** The message of a text that will not do, as input boxes want it. */
 export function complaint<T>(parse: (text: string) => Parsed<T>): (text: string) => string | undefined {
   return (text) => {

@@ -68,8 +68,8 @@ export interface Obstacle {
 export function obstacle(shape: ShapeOption, availability: Availability | undefined): Obstacle | undefined {
   if (shape.unusable !== undefined) return { cause: 'unusable', message: shape.unusable };
   if (!availability) return undefined;
-  const { left, domainsWithRoom, domains } = availability;
-  if (left && left.size > 0 && [...left.values()].every((count) => count <= 0)) {
+  const { domainsWithRoom, domains } = availability;
+  if (isLimitReached(availability, domains)) {
     return { cause: 'limit', message: `The service limit allows no more ${shape.name} here.` };
   }
   if (domains.length === 0)
@@ -83,9 +83,15 @@ export function obstacle(shape: ShapeOption, availability: Availability | undefi
   return undefined;
 }
 
+/** Whether the service limit is known to allow none in any of these domains. */
+export function isLimitReached({ left }: Availability, domains: readonly string[]): boolean {
+  return domains.length > 0 && domains.every((domain) => (left?.get(domain) ?? 1) <= 0);
+}
+
 /** `2 left · room in AD-1, AD-3`; empty while nothing is known. */
 export function availabilityWords({ left, domainsWithRoom, domains }: Availability): string {
-  const most = left && left.size > 0 ? Math.max(...left.values()) : undefined;
+  const isKnown = domains.length > 0 && domains.every((domain) => left?.has(domain));
+  const most = left && isKnown ? Math.max(...left.values()) : undefined;
   const room = domainsWithRoom?.map(shortDomain).join(', ');
   return [
     most === undefined ? '' : most <= 0 ? 'limit reached' : `limit leaves ${most}`,

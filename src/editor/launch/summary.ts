@@ -2,8 +2,9 @@ import { defaultTag, imageReference, tagCaution, type ContainerWay } from '../..
 import { setupWayNames } from '../words/setup-way-names';
 import { bootVolumeMonthly, hourly } from '../words/money';
 import type { LaunchDraft } from './draft';
+import { domainsToTry } from './launch-plan';
 import { isEverybody } from './parse-inputs';
-import { obstacle, shapeFacts, shapePrice, shortDomain } from './shapes';
+import { isLimitReached, obstacle, shapeFacts, shapePrice, shortDomain } from './shapes';
 import type { LaunchWishes, ReachBy } from './wishes';
 
 /** What a line of the summary lets the person change. */
@@ -89,23 +90,37 @@ function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const profile = draft.profile?.value;
   const warning = profile?.warning;
   const odd = warning === undefined ? {} : { detail: warning, warning: true };
-  const domains = draft.availability?.domains ?? draft.availabilityDomains ?? [];
-  const any =
-    domains.length > 1
-      ? `any of ${domains.map(shortDomain).join(', ')}`
-      : (domains.map(shortDomain)[0] ?? reading);
   return [
     line('region', 'Region', draft.region?.value?.name ?? reading, draft.region?.problem),
     line('compartment', 'Compartment', draft.compartment?.value?.path ?? reading, draft.compartment?.problem),
-    line(
-      'availabilityDomain',
-      'Availability domain',
-      wishes.availabilityDomain === undefined ? any : shortDomain(wishes.availabilityDomain),
-    ),
+    domainLine(draft, wishes),
     ...(profiles.length > 1 || draft.profile?.problem !== undefined || warning !== undefined
       ? [{ ...line('profile', 'Profile', profile?.name ?? reading, draft.profile?.problem), ...odd }]
       : []),
   ];
+}
+
+function domainLine(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine {
+  const domains = domainsToTry(draft, wishes).map(shortDomain).toSorted();
+  const value = domains.length > 1 ? `any of ${domains.join(', ')}` : (domains[0] ?? reading);
+  const problem = domainProblem(draft, wishes);
+  return {
+    ...line('availabilityDomain', 'Availability domain', value),
+    ...(problem === undefined ? {} : { detail: problem, warning: true }),
+  };
+}
+
+/** Why no launch can come of the chosen domain; undefined where nothing is known against it. */
+function domainProblem(draft: LaunchDraft, wishes: LaunchWishes): string | undefined {
+  const { availability, shape } = draft;
+  const { availabilityDomain: only, name = '' } = draft.subnets?.value ?? {};
+  const wished = wishes.availabilityDomain;
+  if (only !== undefined && wished !== undefined && only !== wished) {
+    return `The subnet ${name} is in ${shortDomain(only)} alone. Choose that domain, or another network.`;
+  }
+  const domains = domainsToTry(draft, wishes);
+  if (!shape?.value || !availability || !isLimitReached(availability, domains)) return undefined;
+  return `The service limit allows no more ${shape.value.name} in ${domains.map(shortDomain).join(', ')}.`;
 }
 
 function accessLines(
@@ -207,6 +222,8 @@ export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): Lau
   if (hindrance && hindrance.cause !== 'capacity')
     return { kind: 'blocked', field: 'shape', reason: hindrance.message };
   if (!draft.availabilityDomains && !draft.availability) return { kind: 'reading' };
+  const against = domainProblem(draft, wishes);
+  if (against !== undefined) return { kind: 'blocked', field: 'availabilityDomain', reason: against };
   if (!draft.subnets?.value && wishes.allowSshFrom === undefined) {
     return { kind: 'blocked', field: 'allowSshFrom', reason: 'Say from which address SSH is allowed.' };
   }

@@ -10,7 +10,6 @@ export const launchWishesSchema = v.object({
   region: v.optional(v.string()),
   compartmentId: v.optional(v.string()),
   shape: v.optional(v.string()),
-  shapeConfig: v.optional(v.object({ ocpus: v.number(), memoryInGBs: v.number() })),
   imageId: v.optional(v.string()),
   /** Absent: any. */
   availabilityDomain: v.optional(v.string()),
@@ -54,8 +53,7 @@ export function changeWish(wishes: LaunchWishes, change: LaunchWishes): LaunchWi
   if ('region' in change) drop(dropped, 'subnetId', 'reachBy', 'availabilityDomain', 'imageId');
   if ('compartmentId' in change) drop(dropped, 'subnetId', 'reachBy');
   if ('subnetId' in change) drop(dropped, 'reachBy');
-  if ('shape' in change)
-    drop(dropped, 'imageId', 'shapeConfig', 'availabilityDomain', 'setupWay', 'containerTag');
+  if ('shape' in change) drop(dropped, 'imageId', 'availabilityDomain', 'setupWay', 'containerTag');
   if ('imageId' in change) drop(dropped, 'setupWay', 'containerTag');
   if ('setupWay' in change) drop(dropped, 'containerTag');
   const kept = Object.entries(wishes).filter(([key]) => !dropped.has(key as keyof LaunchWishes));

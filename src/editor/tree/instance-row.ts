@@ -1,7 +1,7 @@
 import type { InstanceView } from '../../journey/lab';
 import { verbsFor } from '../commands/commands';
 import { escapeMarkdown } from '../words/markdown';
-import { costWords, stoppedBillingWords } from '../words/money';
+import { costWords, keptDiskWords, stoppedBillingWords } from '../words/money';
 import { currentStep, stateIcon, stateWords } from '../words/phase-words';
 import { childNodes } from './child-nodes';
 import type { Row } from './rows';
@@ -47,16 +47,20 @@ export function instanceTooltip(view: InstanceView, nowMs: number): string {
     lines.push(escapeMarkdown(`${cost.join(', ')}${asOf}`));
   }
   if (phase.kind === 'stopped') lines.push(escapeMarkdown(stoppedBillingWords(record) ?? ''));
+  const disk = keptDiskWords(record);
+  if (disk !== undefined) lines.push(escapeMarkdown(`${disk}; Delete Boot Volume ends that.`));
   if (view.ownedElsewhere) lines.push('Another window works on it; this one follows.');
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
 function describe({ record, ownedElsewhere }: InstanceView, nowMs: number): string[] {
+  const disk = keptDiskWords(record);
   const shape = record.origin.kind === 'oci' ? record.origin.plan.shape : record.ssh.host;
   return [
     stateWords(record.phase),
     // Before the shape: in a narrow side bar the end is cut off, and money must not be.
     ...costWords(record, nowMs),
+    ...(disk === undefined ? [] : [disk]),
     ...(shape === undefined ? [] : [shape]),
     ...(ownedElsewhere ? ['in another window'] : []),
   ];

@@ -34,6 +34,13 @@ export function costWords(record: InstanceRecord, nowMs: number): readonly strin
   return price ? [hourly(price.usdPerHour)] : [];
 }
 
+/** `disk kept, $8.50 a month`; undefined where no boot volume outlived its instance. */
+export function keptDiskWords({ origin, phase }: InstanceRecord): string | undefined {
+  if (origin.kind !== 'oci' || phase.kind !== 'terminated' || phase.keptBootVolumeId === undefined)
+    return undefined;
+  return `disk kept, ${bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs)}`;
+}
+
 /** What stopping does to the bill, in one sentence. */
 export function stoppedBillingWords(record: InstanceRecord): string | undefined {
   if (record.origin.kind !== 'oci') return undefined;

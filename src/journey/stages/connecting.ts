@@ -4,6 +4,7 @@ import type { SshConnection } from '../../ssh/types';
 import type { SetupStatus } from '../../setup/types';
 import { noteConsoleHostKeys } from '../console-host-keys';
 import { logIn } from '../log-in';
+import { setupFailed } from '../setup-failure';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
@@ -95,9 +96,12 @@ function ended(status: Extract<SetupStatus, { kind: 'ended' }>, tools: StageTool
     case 'readyWithWarning':
       return { kind: 'ready', since, warning: status.outcome.message };
     case 'failed':
+      if (tools.record().setup.way === null) return { kind: 'notSetUp' };
+      // Nobody ended it: it was cut off, by a restart for one. What failed waits for a Retry.
+      return status.outcome.reason === 'interrupted'
+        ? { kind: 'settingUp', step: 'Going on with set-up', index: 0, total: 0, since }
+        : setupFailed(tools, status.outcome);
     case 'cancelled':
-      return tools.record().setup.way === null
-        ? { kind: 'notSetUp' }
-        : { kind: 'settingUp', step: 'Going on with set-up', index: 0, total: 0, since };
+      return { kind: 'notSetUp' };
   }
 }

@@ -147,7 +147,8 @@ async function launchIn(
   const { plan } = ociOrigin(record);
   await sayStep(tools, `Launching in ${shortDomain(availabilityDomain)}`);
   // A repeated attempt keeps its first time: the token's life counts from there.
-  const { at } = record.journal.find((entry) => entry.retryToken === retryToken) ?? { at: tools.clock.now() };
+  const before = record.journal.find((entry) => entry.retryToken === retryToken);
+  const at = before?.at ?? tools.clock.now();
   await note(tools, { step: 'launchInstance', at, retryToken, availabilityDomain });
   const request = {
     compartmentId: plan.compartmentId,
@@ -168,16 +169,20 @@ async function launchIn(
     // Not cancellable on purpose: once sent, only its answer tells whether there is something to roll back.
     return await cloud.launch(request, retryToken);
   } catch (error) {
-    if (isRefusal(error)) await answer(tools, attempt, `refused: ${error.kind}`);
+    if (isRefusal(error, before !== undefined)) await answer(tools, attempt, `refused: ${error.kind}`);
     throw error;
   }
 }
 
-/** An answer that says no. After anything else (no answer, a fault of the service) there may be an instance. */
-function isRefusal(error: unknown): error is CloudError {
-  return (
-    error instanceof CloudError && error.status !== undefined && error.status >= 400 && error.status < 500
-  );
+/**
+ * An answer that says that nothing was made. After anything else (no answer, a fault of the service) there may be an
+ * instance; so there may when the token is known to OCI already, or when the request was turned away at the door
+ * (401, 404, 429) after an earlier one with this token had got no answer.
+ */
+function isRefusal(error: unknown, isRepeated: boolean): error is CloudError {
+  if (!(error instanceof CloudError) || error.code === 'InvalidatedRetryToken') return false;
+  const { status = 0, afterUnanswered } = error;
+  return status === 400 || (status > 400 && status < 500 && !isRepeated && !afterUnanswered);
 }
 
 /** So that whoever finds the instance again knows which key opens it. */

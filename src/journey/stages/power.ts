@@ -4,7 +4,7 @@ import type { LifecycleState } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
 import { until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
-import { knownInstance } from '../known-instance';
+import { sight } from '../known-instance';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin } from '../stage';
 import { powerLimitMs } from '../time-limits';
@@ -40,16 +40,17 @@ interface PowerChange {
 }
 
 async function reach(tools: StageTools, change: PowerChange): Promise<Phase> {
-  const { instanceId } = ociOrigin(tools.record());
+  const { instanceId, plan, startedAt = 0 } = ociOrigin(tools.record());
   if (instanceId === undefined) throw new Error('The record names no instance.');
+  const place = { instanceId, compartmentId: plan.compartmentId, since: startedAt };
   const cloud = await tools.cloud();
   let isAsked = false;
   return await until<Phase>(
     async (signal) => {
-      const state = (await knownInstance(cloud, instanceId, signal))?.lifecycleState;
-      if (state === undefined || state === 'TERMINATED') {
-        return { kind: 'terminated', since: tools.clock.now(), elsewhere: true };
-      }
+      const sighting = await sight(cloud, place, tools.clock.now(), signal);
+      if (sighting.kind === 'tooNew') return undefined;
+      const state = sighting.kind === 'gone' ? 'TERMINATED' : sighting.instance.lifecycleState;
+      if (state === 'TERMINATED') return { kind: 'terminated', since: tools.clock.now(), elsewhere: true };
       if (state === change.to) return change.next();
       if (state === change.from && !isAsked) {
         isAsked = true;

@@ -1,6 +1,7 @@
 import type { Phase } from '../../instances/phase';
 import type { PullEvent, SetupOutcome, StepEvent } from '../../setup/types';
 import { forgetNgcKey, ngcKey } from '../ngc-key';
+import { setupFailed } from '../setup-failure';
 import { setupPlanOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
 import { failed } from '../stage';
@@ -78,12 +79,7 @@ async function phaseAfter(tools: StageTools, outcome: SetupOutcome): Promise<Pha
         : { kind: 'ready', since, warning: `${outcome.message} ${outcome.nextAction}` };
     case 'failed':
       if (outcome.reason === 'registryRefused') await forgetNgcKey(tools.secrets);
-      tools.logger.warn(`${tools.record().name}: set-up failed (${outcome.reason})`, outcome.detail);
-      return failed(tools, 'settingUp', `${outcome.message} ${outcome.nextAction}`, [
-        'retry',
-        'showLog',
-        'terminate',
-      ]);
+      return setupFailed(tools, outcome);
     case 'cancelled':
       return { kind: 'notSetUp' };
   }

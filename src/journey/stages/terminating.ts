@@ -1,14 +1,15 @@
 import type { Cloud } from '../../cloud/cloud';
+import { isCloudError } from '../../cloud/errors';
 import { isGone } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
 import type { InstanceRecord } from '../../instances/record';
 import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
-import { knownInstance } from '../known-instance';
-import { isUnanswered, mayHaveNetwork } from '../launch-journal';
+import { sight } from '../known-instance';
+import { isUnanswered, networkBegunAt } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
-import { ociOrigin } from '../stage';
-import { lookForLaunchMs, powerLimitMs } from '../time-limits';
+import { ociOrigin, withOci } from '../stage';
+import { lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
 
 /**
  * Removes the instance and, when nothing else uses it, the lab's network. Also the way back of a cancelled
@@ -17,17 +18,19 @@ import { lookForLaunchMs, powerLimitMs } from '../time-limits';
 export const terminating: Stage = async (tools) => {
   const keepBootVolume = phaseOf(tools.record())?.keepBootVolume ?? false;
   for (const id of await instancesToEnd(tools)) {
-    if (keepBootVolume) await noteBootVolume(tools, id);
     await terminateAndWait(tools, id, keepBootVolume);
   }
-  if (mayLeaveNetwork(tools.record())) {
+  const begunAt = networkBegunAt(tools.record());
+  // Found by its tags, it may be the last in a network that an earlier record knew of.
+  if (begunAt !== undefined || ociOrigin(tools.record()).foundBy === 'tags') {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
     const cloud = await tools.cloud();
-    await cloud.removeLabNetworkIfUnused(ociOrigin(tools.record()).plan.compartmentId, tools.signal);
+    const { compartmentId } = ociOrigin(tools.record()).plan;
+    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.
-  if (kept === undefined) await tools.forgetKeys();
+  if (!keepBootVolume) await tools.forgetKeys();
   return {
     kind: 'terminated',
     since: tools.clock.now(),
@@ -37,11 +40,6 @@ export const terminating: Stage = async (tools) => {
 
 function phaseOf({ phase }: InstanceRecord): Extract<Phase, { kind: 'terminating' }> | undefined {
   return phase.kind === 'terminating' ? phase : undefined;
-}
-
-/** Found by its tags, an instance may be the last in a network that an earlier record knew of. */
-function mayLeaveNetwork(record: InstanceRecord): boolean {
-  return mayHaveNetwork(record) || ociOrigin(record).foundBy === 'tags';
 }
 
 async function instancesToEnd(tools: StageTools): Promise<readonly string[]> {
@@ -71,25 +69,52 @@ async function madeByThisLaunch(
 }
 
 /** Before the instance is gone, because afterwards nothing says which disk was its own. */
-async function noteBootVolume(tools: StageTools, instanceId: string): Promise<void> {
+async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: string): Promise<void> {
   if (phaseOf(tools.record())?.bootVolumeId !== undefined) return;
-  const cloud = await tools.cloud();
   const kept = await cloud.bootVolumeOf(instanceId, tools.signal);
   if (kept === undefined) return;
   await tools.update((record) =>
     record.phase.kind === 'terminating'
-      ? { ...record, phase: { ...record.phase, bootVolumeId: kept.id } }
+      ? // Its real size says what it costs from now on.
+        {
+          ...withOci(record, { plan: { ...ociOrigin(record).plan, bootVolumeSizeInGBs: kept.sizeGb } }),
+          phase: { ...record.phase, bootVolumeId: kept.id },
+        }
       : record,
   );
 }
 
-async function terminateAndWait(tools: StageTools, id: string, preserveBootVolume: boolean): Promise<void> {
+/** A refused termination (404) is asked for again, as long as the instance may only be too new to be known. */
+async function terminateAndWait(tools: StageTools, id: string, keepBootVolume: boolean): Promise<void> {
   const cloud = await tools.cloud();
-  await cloud.terminate(id, { preserveBootVolume }, tools.signal);
+  const { plan, startedAt } = ociOrigin(tools.record());
+  const begun = tools.clock.now();
+  let since = startedAt ?? begun;
+  let isAsked = false;
+  const ask = async (signal?: AbortSignal): Promise<void> => {
+    try {
+      await cloud.terminate(id, { preserveBootVolume: keepBootVolume }, signal);
+      isAsked = true;
+    } catch (error) {
+      if (!isCloudError(error, 'notFound') || tools.clock.now() - begun > unknownIdMs) throw error;
+    }
+  };
   await until(
     async (signal) => {
-      const instance = await knownInstance(cloud, id, signal);
-      return instance === undefined || instance.lifecycleState === 'TERMINATED' ? true : undefined;
+      const place = { instanceId: id, compartmentId: plan.compartmentId, since };
+      const sighting = await sight(cloud, place, tools.clock.now(), signal);
+      if (sighting.kind === 'gone') return true;
+      if (sighting.kind === 'seen') {
+        // From now on a 404 means that it is gone.
+        since = 0;
+        const { lifecycleState } = sighting.instance;
+        if (lifecycleState === 'TERMINATED') return true;
+        if (lifecycleState === 'TERMINATING') isAsked = true;
+        else if (keepBootVolume) await noteBootVolume(tools, cloud, id);
+      }
+      // Which disk is kept can be told of a known instance only, so that one is awaited.
+      if (!isAsked && (sighting.kind === 'seen' || !keepBootVolume)) await ask(signal);
+      return undefined;
     },
     cloudWaiting(tools, 'Termination', powerLimitMs),
   );

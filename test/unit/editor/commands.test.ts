@@ -99,7 +99,7 @@ describe('The commands', () => {
         kind: 'failed',
         at: 'settingUp',
         message: 'no',
-        wayOut: ['retry', 'start'],
+        wayOut: ['retry', 'setUp'],
         since: noon,
       }),
     ]) {
@@ -159,6 +159,17 @@ describe('What can be done with an instance', () => {
   it('is cancel, not terminate, while it is being launched', () => {
     const launching = verbsFor(gpuInstance({ kind: 'launching', step: 'Creating the network', since: noon }));
     assert.ok(launching.includes('cancel') && !launching.includes('terminateInstance'));
+  });
+
+  it('is terminate after a launch of which nobody knows whether it made an instance', () => {
+    const { record } = ready;
+    if (record.origin.kind !== 'oci') throw new Error('not an instance');
+    const { instanceId: _unknown, ...origin } = record.origin;
+    const unanswered = gpuInstance(
+      { kind: 'failed', at: 'launching', message: 'no answer', wayOut: ['retry', 'terminate'], since: noon },
+      { record: { origin } },
+    );
+    assert.ok(verbsFor(unanswered).includes('terminateInstance'));
   });
 
   it('is to look on while another window works on it', () => {

@@ -35,6 +35,15 @@ describe('An instance in the tree', () => {
     assert.equal(description, 'terminated · $5.90 so far · VM.GPU3.2');
   });
 
+  it('says what a kept boot volume costs, and offers to delete it', () => {
+    const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptBootVolumeId: 'disk' });
+    const { description, contextValue } = instanceRow(kept, noon);
+    assert.equal(description, 'terminated · $5.90 so far · disk kept, $8.50 a month · VM.GPU3.2');
+    assert.match(contextValue, /\bdeleteBootVolume\b/);
+    const gone = instanceRow(gpuInstance({ kind: 'terminated', since: noon - hourMs }), noon);
+    assert.doesNotMatch(gone.contextValue, /deleteBootVolume/);
+  });
+
   it('shows what is under it when it is ready', () => {
     const view = gpuInstance(
       { kind: 'ready', since: noon },

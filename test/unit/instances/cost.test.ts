@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { costSoFar } from '../../../src/instances/cost';
+import { costSoFar, withStopCounted } from '../../../src/instances/cost';
+import type { InstanceRecord } from '../../../src/instances/record';
 import { aRecord } from './a-record';
 
 const hour = 3_600_000;
@@ -18,15 +19,21 @@ describe('what an instance has cost so far', () => {
   });
 
   it('stands still while stopped for an A10, whose billing pauses', () => {
-    const record = aRecord({ phase: { kind: 'stopped', since: hour } });
-    assert.equal(record.origin.kind, 'oci');
-    const paused = {
-      ...record,
-      origin: { ...record.origin, plan: { ...record.origin.plan, billedWhenStopped: false } },
-    };
+    const paused = notBilledWhenStopped(aRecord({ phase: { kind: 'stopped', since: hour } }));
     const cost = costSoFar(paused, 3 * hour);
     assert.equal(cost?.usd, 5.9);
     assert.equal(cost.running, false);
+  });
+
+  it('leaves out every stop of such a shape, also when it runs again, or was terminated while stopped', () => {
+    const stopped = notBilledWhenStopped(aRecord({ phase: { kind: 'stopped', since: hour } }));
+    const again = withStopCounted(stopped, { ...stopped, phase: { kind: 'starting', since: 3 * hour } });
+    assert.equal(costSoFar(again, 4 * hour)?.usd, 11.8);
+    const second = withStopCounted(
+      { ...again, phase: { kind: 'stopped', since: 4 * hour } },
+      { ...again, phase: { kind: 'terminated', since: 9 * hour } },
+    );
+    assert.equal(costSoFar(second, 20 * hour)?.usd, 11.8);
   });
 
   it('stops with termination', () => {
@@ -38,3 +45,11 @@ describe('what an instance has cost so far', () => {
     assert.equal(costSoFar(aRecord({ origin: { kind: 'ssh' } }), hour), undefined);
   });
 });
+
+function notBilledWhenStopped(record: InstanceRecord): InstanceRecord {
+  if (record.origin.kind !== 'oci') throw new Error('not an instance');
+  return {
+    ...record,
+    origin: { ...record.origin, plan: { ...record.origin.plan, billedWhenStopped: false } },
+  };
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ImpossibleMove, mayFollow, move } from '../../../src/instances/life';
+import { ImpossibleMove, isUnreachedLaunch, mayFollow, move } from '../../../src/instances/life';
+import { aRecord } from './a-record';
 
 describe('the life of an instance', () => {
   it('leads from planned to ready step by step', () => {
@@ -21,5 +22,18 @@ describe('the life of an instance', () => {
 
   it('does not set up what was never connected', () => {
     assert.equal(mayFollow('launching', 'settingUp'), false);
+  });
+});
+
+describe('Cancelling takes everything back', () => {
+  const connecting = { kind: 'connecting', step: 'Logging in', since: 0 } as const;
+
+  it('until the first login, so that is asked about before', () => {
+    assert.ok(isUnreachedLaunch(aRecord({ phase: connecting })));
+    assert.ok(!isUnreachedLaunch(aRecord({ phase: connecting, reachedAt: 1 })));
+  });
+
+  it('never on a host of the person’s own', () => {
+    assert.ok(!isUnreachedLaunch(aRecord({ phase: connecting, origin: { kind: 'ssh' } })));
   });
 });

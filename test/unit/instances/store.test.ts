@@ -53,6 +53,16 @@ describe('the record store', () => {
     assert.deepEqual(record.name.split('').sort(), ['a', 'b', 'c', 'd']);
   });
 
+  it('adds up how long an instance was stopped, whoever starts it again', async () => {
+    const store = openStore();
+    await store.create(aRecord({ phase: { kind: 'stopped', since: 1_000 } }));
+    const { origin } = await store.update(aRecord().id, (current) => ({
+      ...current,
+      phase: { kind: 'booting', step: 'Started elsewhere', since: 5_000 },
+    }));
+    assert.equal(origin.kind === 'oci' ? origin.stoppedMs : undefined, 4_000);
+  });
+
   it('tells a window what another one wrote', async () => {
     const [mine, theirs] = [openStore(), openStore()];
     await mine.create(aRecord());

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import type { Cloud } from '../../../src/cloud/cloud';
 import type { InstanceRecord } from '../../../src/instances/record';
 import type { HostKey } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
+import { createFakeClock } from './fake-clock';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 import { aPrivateKey, startSshServer } from './ssh-server';
 
@@ -13,7 +15,7 @@ const generated = { kind: 'private', privateKeyPem: aPrivateKey() } as const;
 describe('Cancelling a launch leaves nothing behind', () => {
   let bed: LabBed;
   beforeEach(async () => {
-    bed = await openLabBed();
+    bed = await openLabBed({ clock: createFakeClock() });
   });
   afterEach(async () => await bed.close());
 
@@ -51,6 +53,18 @@ describe('Cancelling a launch leaves nothing behind', () => {
     const cancelled = lab.cancel(id);
     held.letGo();
     await cancelled;
+    assert.equal(bed.memory.instances.length, 1, 'it had been launched');
+    assertNothingLeft(bed, lab.instances.length);
+  });
+
+  it('right after the launch, while OCI does not know the new instance yet', async () => {
+    bed.memory.unknownCalls = 6;
+    bed.memory.lagLooks = 2;
+    const held = bed.memory.hold('instance');
+    const lab = bed.openWindow();
+    const { id } = await lab.launch(aPlan(), generated);
+    await held.reached;
+    assert.deepEqual(await lab.cancel(id), { kind: 'done' });
     assert.equal(bed.memory.instances.length, 1, 'it had been launched');
     assertNothingLeft(bed, lab.instances.length);
   });
@@ -122,6 +136,37 @@ describe('Cancelling what was reached before', () => {
     assert.equal(bed.memory.leftovers().length, 1, 'the instance is still there');
     await lab.dispose();
     await server.close();
+  });
+
+  it('is not undone by the watcher, which sees a set-up that nobody follows while it is being ended', async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    const server = await startSshServer([
+      [/^bash -s/, { stdout: running }],
+      [/./, { hangs: true }],
+    ]);
+    leaveReachable(bed, server.port, { kind: 'settingUp', step: 'pip', index: 3, total: 9, since: 0 }, 1, [
+      server.hostKey,
+    ]);
+    const heard = (script: string) =>
+      new Promise<void>((resolve) => {
+        server.onCommand((command) => {
+          if (command.includes(script)) resolve();
+        });
+      });
+    const [following, ending] = [heard('follow.sh'), heard('cancel.sh')];
+    const lab = bed.openWindow();
+    await following;
+    const cancelled = lab.cancel(aRecord().id);
+    await ending;
+    const asked = server.commands.length;
+    mock.timers.tick(5_000);
+    for (let turn = 0; turn < 500; turn++) await new Promise((next) => setImmediate(next));
+    const since = server.commands.length - asked;
+    mock.timers.reset();
+    await lab.dispose();
+    await cancelled;
+    await server.close();
+    assert.equal(since, 0, 'nothing is begun again');
   });
 
   it('comes to rest, so that nothing spins for ever, and can be gone on with', async () => {

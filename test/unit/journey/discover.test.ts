@@ -5,6 +5,7 @@ import { launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { aRecord } from '../instances/a-record';
+import { aPrivateKey, startSshServer } from './ssh-server';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 
 const launchId = aRecord().id;
@@ -96,6 +97,22 @@ describe('A look at the cloud', () => {
     });
   }
 
+  it('lets go of the link to one that was terminated elsewhere', async () => {
+    const server = await startSshServer([[/./, { hangs: true }]]);
+    const key = { kind: 'secret', secretKey: `ssh-key:${launchId}` } as const;
+    await bed.secrets.store(key.secretKey, aPrivateKey());
+    const ssh = { host: '127.0.0.1', port: server.port, user: 'opc', hostKeys: [server.hostKey], key };
+    leave(bed, { kind: 'ready', since: 0 }, 0, ssh);
+    bed.memory.add({ id: 'one', lifecycleState: 'TERMINATED', freeformTags: tags });
+    const linked = new Promise<unknown>((resolve) => server.onCommand(resolve));
+    const left = new Promise<void>((resolve) => server.onLeft(resolve));
+    const lab = bed.openWindow();
+    await linked;
+    await lab.refresh();
+    await left;
+    await server.close();
+  });
+
   it('takes one that OCI no longer knows for terminated', async () => {
     leave(bed, { kind: 'notSetUp' });
     const lab = bed.openWindow();
@@ -106,6 +123,13 @@ describe('A look at the cloud', () => {
   it('does not take one for terminated that may only not be seen', async () => {
     leave(bed, { kind: 'notSetUp' });
     bed.memory.fail('instances', 'notFound');
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.equal(lab.get(launchId)?.record.phase.kind, 'notSetUp');
+  });
+
+  it('does not take one for terminated that was launched so lately that OCI may not know it yet', async () => {
+    leave(bed, { kind: 'notSetUp' }, Date.now() - 60_000);
     const lab = bed.openWindow();
     await lab.refresh();
     assert.equal(lab.get(launchId)?.record.phase.kind, 'notSetUp');
@@ -123,16 +147,30 @@ describe('A look at the cloud', () => {
     assert.equal(bed.memory.launches.length, 1);
   });
 
+  it('shows what a launch without an answer has made after it was ended, because it is billed', async () => {
+    leaveUnanswered(bed, { kind: 'terminated', since: 0 });
+    bed.memory.add({ id: 'late', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await lab.refresh();
+    assert.deepEqual(lab.instances.map(({ record }) => instanceIdOf(record)).filter(Boolean), ['late']);
+  });
+
   it('says why when the only place cannot be read', async () => {
     bed.memory.fail('labInstances', 'notAuthenticated');
     await assert.rejects(bed.openWindow().refresh(), /notAuthenticated/);
   });
 });
 
-function leave(bed: LabBed, phase: Phase): void {
-  const record = aRecord({ phase });
+function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): void {
+  const record = aRecord({ phase, ssh });
   if (record.origin.kind !== 'oci') throw new Error('not an instance');
-  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one' } });
+  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt } });
+}
+
+/** A launch that does not know whether it made something. */
+function leaveUnanswered(bed: LabBed, phase: Phase): void {
+  bed.leave(aRecord({ phase, origin: { kind: 'oci', plan: aPlan() } }));
 }
 
 function instanceIdOf({ origin }: InstanceRecord): string | undefined {

@@ -61,7 +61,9 @@ export async function openLabBed(options: { readonly clock?: Clock } = {}): Prom
       writeFileSync(join(folder, 'instances', `${record.id}.json`), JSON.stringify(record));
     },
     close: async () => {
-      for (const lab of windows) await lab.dispose();
+      const closing = windows.map((lab) => lab.dispose());
+      memory.letAllGo();
+      await Promise.all(closing);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

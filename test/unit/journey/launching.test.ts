@@ -188,6 +188,27 @@ describe('Launching', () => {
     });
   }
 
+  const doubts = [
+    ['OCI knows the token already', 'conflict', { code: 'InvalidatedRetryToken' }],
+    ['the session ends after a try without an answer', 'notAuthenticated', { afterUnanswered: true }],
+    ['the service is busy after a try without an answer', 'tooManyRequests', { afterUnanswered: true }],
+  ] as const;
+  for (const [when, kind, details] of doubts) {
+    it(`does not say that nothing was launched when ${when}`, async () => {
+      const { memory } = await open();
+      memory.fail('launch', kind, details);
+      assert.deepEqual((await failing(bed)).wayOut.at(-1), 'terminate');
+    });
+  }
+
+  it('does not forget an attempt without an answer when the session has ended before it is repeated', async () => {
+    const { memory } = await open();
+    memory.lagLooks = Infinity;
+    await withLostAnswer(bed);
+    memory.fail('launch', 'notAuthenticated', { endedSession: 'work' });
+    assert.deepEqual((await failing(bed)).wayOut, ['signIn', 'retry', 'terminate']);
+  });
+
   it('removes a network that was half made', async () => {
     const { memory } = await open();
     memory.fail('allowSshFrom', 'limitExceeded');

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../src/cloud/cloud';
-import { CloudError, type CloudErrorKind } from '../../../src/cloud/errors';
+import { CloudError, type CloudErrorDetails, type CloudErrorKind } from '../../../src/cloud/errors';
 import type {
   BootVolume,
   ConsoleHostKey,
@@ -35,13 +35,17 @@ export interface MemoryCloud {
   /** The next call of this name does its work, and its answer is lost on the way. */
   loseAnswer(operation: keyof Cloud): void;
   /** Calls of this name fail from now on; without a kind they work again. */
-  fail(operation: keyof Cloud, kind?: CloudErrorKind): void;
+  fail(operation: keyof Cloud, kind?: CloudErrorKind, details?: Partial<CloudErrorDetails>): void;
   hold(operation: keyof Cloud): HeldCall;
+  /** Lets every held call go, as when the service answers at last. */
+  letAllGo(): void;
   /** Puts an instance there, as if launched from somewhere else. */
   add(instance: Partial<Instance> & Pick<Instance, 'id'>): void;
   setState(id: string, state: LifecycleState): void;
   /** How many looks it takes until lists show a new instance. */
   lagLooks: number;
+  /** How many calls with its id are answered 404 before OCI knows a new instance. */
+  unknownCalls: number;
   /** The launch is accepted, and its work request fails with this. */
   failsLater: { readonly message: string; readonly outOfCapacity: boolean } | undefined;
   publicIp: string | undefined;
@@ -60,10 +64,12 @@ export function createMemoryCloud(): MemoryCloud {
   const launches: { domain: string; token: string }[] = [];
   const changes: string[] = [];
   const refusals = new Map<string, LaunchOutcome>();
-  const failing = new Map<string, CloudErrorKind>();
+  const failing = new Map<string, Partial<CloudErrorDetails> & Pick<CloudErrorDetails, 'kind'>>();
   const losing = new Set<string>();
   const holds = new Map<string, { reached: () => void; go: Promise<void> }>();
+  const letGo = new Set<() => void>();
   const unseenLooks = new Map<string, number>();
+  const unknownCalls = new Map<string, number>();
   let hasNetwork = false;
 
   const call = async <T>(
@@ -72,9 +78,10 @@ export function createMemoryCloud(): MemoryCloud {
     work: () => T,
   ): Promise<T> => {
     signal?.throwIfAborted();
-    const kind = failing.get(operation);
-    if (kind !== undefined) {
-      throw new CloudError(`${operation}: ${kind}.`, { kind, operation, status: statusOf[kind] });
+    const failure = failing.get(operation);
+    if (failure !== undefined) {
+      const { kind } = failure;
+      throw new CloudError(`${operation}: ${kind}.`, { operation, status: statusOf[kind], ...failure });
     }
     const held = holds.get(operation);
     if (held) {
@@ -104,6 +111,12 @@ export function createMemoryCloud(): MemoryCloud {
       throw new CloudError('OCI found nothing there.', { kind: 'notFound', operation: 'getInstance' });
     return found;
   };
+  /** As a call by id finds it. */
+  const known = (id: string): Instance => {
+    const left = unknownCalls.get(id) ?? 0;
+    unknownCalls.set(id, left - 1);
+    return need(left > 0 ? 'not known yet' : id);
+  };
   const setState = (id: string, lifecycleState: LifecycleState): void => {
     instances.set(id, { ...need(id), lifecycleState });
   };
@@ -132,18 +145,20 @@ export function createMemoryCloud(): MemoryCloud {
     };
     instances.set(id, instance);
     unseenLooks.set(id, memory.lagLooks);
+    unknownCalls.set(id, memory.unknownCalls);
     if (!memory.failsLater) disks.set(id, aDisk(instance));
     tokens.set(token, id);
     return { kind: 'launched', instance, workRequestId: `work-of-${id}` };
   };
 
   const terminate = (id: string, preserveBootVolume: boolean): void => {
-    if (!instances.has(id)) return;
+    known(id);
     setState(id, 'TERMINATED');
     if (!preserveBootVolume) disks.delete(id);
   };
 
   const isAlive = ({ lifecycleState }: Instance): boolean => lifecycleState !== 'TERMINATED';
+  const keptDisks = () => [...disks].filter(([id]) => !isAlive(need(id)));
   const removeNetwork = () => {
     if (!hasNetwork) return { kind: 'nothingThere' } as const;
     if ([...instances.values()].some(isAlive)) return { kind: 'inUse' } as const;
@@ -200,7 +215,7 @@ export function createMemoryCloud(): MemoryCloud {
           ? ({ kind: 'failed', ...memory.failsLater } as const)
           : ({ kind: 'succeeded' } as const),
       ),
-    instance: (id, signal) => call('instance', signal, () => need(id)),
+    instance: (id, signal) => call('instance', signal, () => known(id)),
     instances: (_compartment, _options, signal) => call('instances', signal, listed),
     labInstances: (signal) => call('labInstances', signal, listed),
     instancesOfLaunch: (launchId, signal) =>
@@ -209,6 +224,7 @@ export function createMemoryCloud(): MemoryCloud {
       ),
     power: (id, action, signal) =>
       change('power', signal, () => {
+        known(id);
         setState(id, action === 'start' ? 'RUNNING' : 'STOPPED');
         return need(id);
       }),
@@ -216,8 +232,18 @@ export function createMemoryCloud(): MemoryCloud {
       change('terminate', signal, () => terminate(id, preserveBootVolume)),
     bootVolumeOf: (id, signal) =>
       call('bootVolumeOf', signal, () => (isAlive(need(id)) ? disks.get(id) : undefined)),
-    keptBootVolumes: unused,
-    deleteBootVolume: unused,
+    keptBootVolumes: (_place, signal) =>
+      call('keptBootVolumes', signal, () => keptDisks().map(([, disk]) => disk)),
+    deleteBootVolume: (id, signal) =>
+      change('deleteBootVolume', signal, () => {
+        const kept = keptDisks().find(([, disk]) => disk.id === id);
+        if (!kept)
+          throw new CloudError('OCI found nothing there.', {
+            kind: 'notFound',
+            operation: 'deleteBootVolume',
+          });
+        disks.delete(kept[0]);
+      }),
     addresses: (_instance, signal) =>
       call('addresses', signal, () => ({
         privateIp: '10.0.0.2',
@@ -242,23 +268,28 @@ export function createMemoryCloud(): MemoryCloud {
     },
     leftovers: () => [
       ...[...instances.values()].filter(isAlive).map(({ id }) => id),
-      ...[...disks].filter(([id]) => !isAlive(need(id))).map(([, disk]) => disk.id),
+      ...keptDisks().map(([, disk]) => disk.id),
       ...(hasNetwork ? ['network'] : []),
     ],
     refuse: (domain, outcome) => refusals.set(domain, outcome),
     loseAnswer: (operation) => losing.add(operation),
-    fail: (operation, kind) => {
+    fail: (operation, kind, details) => {
       if (kind === undefined) failing.delete(operation);
-      else failing.set(operation, kind);
+      else failing.set(operation, { kind, ...details });
     },
     hold: (operation) => {
       const [reached, go] = [deferred(), deferred()];
       holds.set(operation, { reached: reached.resolve, go: go.promise });
+      letGo.add(go.resolve);
       return { reached: reached.promise, letGo: go.resolve };
+    },
+    letAllGo: () => {
+      for (const go of letGo) go();
     },
     add: (instance) => instances.set(instance.id, { ...anInstance(instance.id), ...instance }),
     setState,
     lagLooks: 0,
+    unknownCalls: 0,
     failsLater: undefined,
     publicIp: '203.0.113.20',
     sshSources: [],

@@ -8,6 +8,7 @@ import { drive } from '../../../src/journey/drive';
 import { resumed } from '../../../src/journey/resume';
 import { starting, stopping } from '../../../src/journey/stages/power';
 import { terminating } from '../../../src/journey/stages/terminating';
+import { withOci } from '../../../src/journey/stage';
 import { TimeLimitReached } from '../../../src/waiting/until';
 import { aRecord } from '../instances/a-record';
 import { openStageBed, type StageBed } from './stage-bed';
@@ -92,6 +93,49 @@ describe('An instance of which the cloud is asked something', () => {
     assert.equal(end.keptBootVolumeId, disk, 'and it can still be said which one that is');
     assert.deepEqual(bed.memory.leftovers(), [disk]);
     assert.deepEqual(bed.secrets.keys, [`ssh-key:${bed.tools.id}`], 'the key still opens the kept disk');
+  });
+
+  for (const [what, stage, phase] of [
+    ['ended', terminating, { kind: 'terminating', since: 0, keepBootVolume: false }],
+    ['stopped', stopping, { kind: 'stopping', since: 0 }],
+    ['started', starting, { kind: 'starting', since: 0 }],
+  ] as const) {
+    it(`is not taken for gone when it was to be ${what} and may only not be seen: it may be billed`, async () => {
+      await open(phase);
+      bed.memory.fail('instance', 'notFound');
+      bed.memory.fail('instances', 'notFound');
+      await assert.rejects(bed.run(stage), /may still run and be billed/);
+    });
+  }
+
+  it('is not taken for terminated when OCI lists it, but does not let the user end it', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    bed.memory.fail('instance', 'notFound');
+    bed.memory.fail('terminate', 'notFound');
+    await assert.rejects(bed.run(terminating), /terminate: notFound/);
+  });
+
+  it('counts as terminated when neither its id nor the list knows it, minutes after the launch', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    await bed.tools.update((record) =>
+      withOci(record, { instanceId: 'gone', startedAt: bed.clock.now() - 120_000 }),
+    );
+    assert.equal((await bed.run(terminating)).kind, 'terminated');
+  });
+
+  it('is asked to end once only, also by a window that comes later', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: false });
+    const { memory, clock } = bed;
+    memory.setState(id, 'TERMINATING');
+    const ending = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.setState(id, 'TERMINATED');
+        await clock.sleep(ms);
+      },
+    };
+    assert.equal((await terminating({ ...bed.tools, clock: ending })).kind, 'terminated');
+    assert.ok(!memory.changes.includes('terminate'));
   });
 
   it('asks nothing of the cloud when nothing was made', async () => {

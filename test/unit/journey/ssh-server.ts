@@ -19,6 +19,8 @@ export interface SshServer {
   /** What commands were run. */
   readonly commands: readonly string[];
   readonly onCommand: Event<string>;
+  /** A client has gone. */
+  readonly onLeft: Event<void>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
   const clients = new Set<Connection>();
   const commands: string[] = [];
   const ran = new EventSource<string>();
+  const left = new EventSource<void>();
   let logins = 0;
   let refusing = 0;
   const sockets = new Map<number, Socket>();
@@ -44,7 +47,10 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
     const socket = sockets.get(port);
     clients.add(client);
     client.on('error', () => client.end());
-    client.on('close', () => clients.delete(client));
+    client.on('close', () => {
+      clients.delete(client);
+      left.fire();
+    });
     client.on('authentication', (context) => {
       if (context.method !== 'publickey') {
         context.reject(['publickey']);
@@ -97,6 +103,7 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
     },
     commands,
     onCommand: ran.event,
+    onLeft: left.event,
     close: async () => {
       for (const client of clients) client.end();
       await new Promise((done) => server.close(done));

@@ -3,7 +3,7 @@ import type { Handler, InstanceHandler } from '../register';
 import { adoptInstance, addSshHost } from './add';
 import { launchInstance } from './launch';
 import { setUpAccess, signIn } from './access';
-import { forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
+import { deleteBootVolume, forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
 import { allowMyAddress, cancel, retry, setUpInstance, trustHostKey } from './recover';
 import { copyAddress, copySshCommand, toggleTunnel } from './reach';
 import { addPackages } from './packages';
@@ -28,6 +28,7 @@ export const instanceHandlers: { readonly [id in InstanceCommandId]: InstanceHan
   'ociGpu.startInstance': startInstance,
   'ociGpu.stopInstance': stopInstance,
   'ociGpu.terminateInstance': terminateInstance,
+  'ociGpu.deleteBootVolume': deleteBootVolume,
   'ociGpu.forgetInstance': forgetInstance,
   'ociGpu.cancel': cancel,
   'ociGpu.retry': retry,

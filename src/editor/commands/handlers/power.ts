@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { InstanceRecord } from '../../../instances/record';
-import { bootVolumeMonthly, costWords, hourly, stoppedBillingWords } from '../../words/money';
+import { bootVolumeMonthly, costWords, hourly, keptDiskWords, stoppedBillingWords } from '../../words/money';
+import type { CommandContext } from '../context';
+import { existsInCloud } from '../fits';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
 
@@ -24,7 +26,12 @@ export const stopInstance: InstanceHandler = async (context, { record }) => {
 };
 
 /** Terminates after saying what is lost, and what keeping the boot volume costs. */
-export const terminateInstance: InstanceHandler = async (context, { record }) => {
+export const terminateInstance: InstanceHandler = async (context, view) => {
+  const { record } = view;
+  if (!existsInCloud(view)) {
+    await endDoubtfulLaunch(context, record);
+    return;
+  }
   const gb = record.origin.kind === 'oci' ? record.origin.plan.bootVolumeSizeInGBs : 0;
   const all = 'Terminate and Delete Boot Volume';
   const keep = `Terminate, Keep Boot Volume (${bootVolumeMonthly(gb)})`;
@@ -39,18 +46,58 @@ export const terminateInstance: InstanceHandler = async (context, { record }) =>
   await tellOutcome(context, record.id, outcome);
 };
 
+/** It is not known what the launch has made, so there is nothing to choose. */
+async function endDoubtfulLaunch(context: CommandContext, record: InstanceRecord): Promise<void> {
+  const end = 'Look and Terminate';
+  const answer = await vscode.window.showWarningMessage(
+    `Terminate what the launch of ${record.name} may have made?`,
+    { modal: true, detail: 'Its instance and network are looked for, which takes minutes, and removed.' },
+    end,
+  );
+  if (answer !== end) return;
+  await tellOutcome(context, record.id, await context.lab.terminate(record.id, { keepBootVolume: false }));
+}
+
+/** Deletes the disk that was kept when the machine was terminated. */
+export const deleteBootVolume: InstanceHandler = async (context, { record }) => {
+  const remove = 'Delete Boot Volume';
+  const answer = await vscode.window.showWarningMessage(
+    `Delete the boot volume of ${record.name}?`,
+    {
+      modal: true,
+      detail: `All files on it are lost for good. This ends what it costs (${keptDiskWords(record) ?? ''}).`,
+    },
+    remove,
+  );
+  if (answer !== remove) return;
+  await tellOutcome(context, record.id, await context.lab.deleteBootVolume(record.id));
+};
+
+/** Asks first where something stays that the list would no longer tell of. */
 export const forgetInstance: InstanceHandler = async ({ lab }, { record }) => {
-  if (record.origin.kind === 'ssh') {
+  const stays = whatStays(record);
+  if (stays !== undefined) {
     const remove = 'Remove';
+    const deleteDisk = 'Delete Boot Volume…';
     const answer = await vscode.window.showWarningMessage(
       `Remove ${record.name} from the list?`,
-      { modal: true, detail: 'Nothing is changed on the host.' },
-      remove,
+      { modal: true, detail: stays },
+      ...(record.origin.kind === 'oci' ? [deleteDisk, remove] : [remove]),
     );
+    if (answer === deleteDisk) await vscode.commands.executeCommand('ociGpu.deleteBootVolume', record.id);
     if (answer !== remove) return;
   }
   await lab.forget(record.id);
 };
+
+/** What goes on when the row is gone; undefined when nothing does. */
+function whatStays(record: InstanceRecord): string | undefined {
+  if (record.origin.kind === 'ssh') return 'Nothing is changed on the host.';
+  const disk = keptDiskWords(record);
+  if (disk === undefined) return undefined;
+  const key = record.ssh.key?.kind === 'secret' ? ' The SSH key that opens it is deleted here.' : '';
+  return `Its boot volume stays in the cloud and goes on being billed (${disk}); nothing here will tell of it any more.${key}`;
+}
 
 function terminationWords(record: InstanceRecord, nowMs: number): string {
   const cost = costWords(record, nowMs).join(', ');

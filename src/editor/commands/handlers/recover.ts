@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isUnreachedLaunch } from '../../../instances/life';
 import type { InstanceRecord } from '../../../instances/record';
 import type { SetupChoice } from '../../../journey/lab';
 import { defaultTag } from '../../../ports/container-images';
@@ -14,12 +15,11 @@ import { tellOutcome } from '../tell-failure';
 import { mayRestartJupyter } from './ask-before-restart';
 
 export const cancel: InstanceHandler = async (context, { record }) => {
-  const { kind } = record.phase;
-  if (kind === 'launching' || kind === 'booting') {
+  if (isUnreachedLaunch(record)) {
     const undo = 'Cancel the Launch';
     const answer = await vscode.window.showWarningMessage(
       `Cancel the launch of ${record.name}?`,
-      { modal: true, detail: 'Everything that it has made is removed again.' },
+      { modal: true, detail: 'Everything that it has made is removed again, the machine and its disk too.' },
       undo,
     );
     if (answer !== undo) return;

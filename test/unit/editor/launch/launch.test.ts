@@ -9,7 +9,8 @@ import {
   parsePackages,
 } from '../../../../src/editor/launch/parse-inputs';
 import { resolveDraft } from '../../../../src/editor/launch/resolve-draft';
-import { groupShapes, obstacle } from '../../../../src/editor/launch/shapes';
+import { toAvailability } from '../../../../src/editor/launch/cloud-catalog';
+import { availabilityWords, groupShapes, obstacle } from '../../../../src/editor/launch/shapes';
 import { launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
 import { changeWish, readWishes, type LaunchWishes } from '../../../../src/editor/launch/wishes';
 import type { LaunchCatalog } from '../../../../src/editor/launch/catalog';
@@ -201,6 +202,39 @@ describe('The launch summary', () => {
     const catalog = exampleCatalog({ availability: () => Promise.resolve({ domains, left: none }) });
     const button = launchButton(await draftOf(allowed, catalog), extras(allowed));
     assert.ok(button.kind === 'blocked' && /limit/.test(button.reason));
+  });
+
+  it('says that the limit is 0 in the chosen domain, although others have room', async () => {
+    const left = new Map([['x:FRA-AD-1', 0]]);
+    const catalog = exampleCatalog({ availability: () => Promise.resolve({ domains, left }) });
+    const wishes = { ...allowed, availabilityDomain: 'x:FRA-AD-1' };
+    const button = launchButton(await draftOf(wishes, catalog), extras(wishes));
+    assert.ok(button.kind === 'blocked' && button.field === 'availabilityDomain');
+    assert.match(button.reason, /limit allows no more VM\.GPU\.A10\.1 in AD-1/);
+    assert.equal(launchButton(await draftOf(allowed, catalog), extras(allowed)).kind, 'ready');
+  });
+
+  it('counts what the limit leaves in instances, not in GPUs', () => {
+    const limits = domains.map((availabilityDomain) => ({
+      availabilityDomain,
+      state: { kind: 'enough', available: 5, needed: 2, limitName: 'gpu3-count' } as const,
+    }));
+    assert.equal(availabilityWords(toAvailability(domains, limits, [])), 'limit leaves 2');
+    const one = toAvailability(domains, limits.slice(1), []);
+    assert.equal(availabilityWords(one), '', 'a domain of unknown limit leaves hope');
+  });
+
+  it('launches in the domain of a subnet that lies in one alone', async () => {
+    const inner = { id: 'subnet-1', name: 'inner', cidr: '10.0.0.0/24', isPublic: true };
+    const catalog = exampleCatalog({
+      subnets: () => Promise.resolve([{ ...inner, availabilityDomain: 'x:FRA-AD-3' }]),
+    });
+    const wishes = { subnetId: 'subnet-1' };
+    const plan = launchPlan(await draftOf(wishes, catalog), wishes, 'key');
+    assert.deepEqual(plan?.availabilityDomains, ['x:FRA-AD-3']);
+    const elsewhere = { ...wishes, availabilityDomain: 'x:FRA-AD-1' };
+    const button = launchButton(await draftOf(elsewhere, catalog), extras(elsewhere));
+    assert.ok(button.kind === 'blocked' && /inner is in AD-3 alone/.test(button.reason));
   });
 
   it('warns of missing capacity and still lets the person try', async () => {

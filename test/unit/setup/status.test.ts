@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { createSetup } from '../../../src/setup';
+import type { SshConnection } from '../../../src/ssh/types';
+
+const facts =
+  'os=debian\narch=x86_64\nuser=opc\nsystemd=252\nsudo=passwordless\nfreeMiB=900\nport8888=own\nsetup=interrupted\n';
+
+describe('Where set-up stands', () => {
+  it('is interrupted when the machine’s end has torn the last line that it wrote', async () => {
+    const connection = {
+      exec: (command: string) =>
+        Promise.resolve({
+          code: 0,
+          stdout: command === 'bash -s' ? facts : '{"event":"step","ind',
+          stderr: '',
+        }),
+    } as unknown as SshConnection;
+    const status = await createSetup({ connection, resourcesDir: 'resources' }).status();
+    assert.ok(status.kind === 'ended' && status.outcome.kind === 'failed');
+    assert.equal(status.outcome.reason, 'interrupted');
+  });
+});
