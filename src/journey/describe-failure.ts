@@ -1,10 +1,11 @@
 import { CloudError } from '../cloud/errors';
 import type { FailedPhase, Phase, PhaseKind, WayOut } from '../instances/phase';
+import type { InstanceRecord } from '../instances/record';
 import { SshError } from '../ssh/errors';
 import type { SshFailure } from '../ssh/types';
 import { TimeLimitReached } from '../waiting/until';
 import type { StageTools } from './stage';
-import { failed } from './stage';
+import { failed, waysOut } from './stage';
 
 /**
  * An error that no stage expected, as a phase: what happened in the person's words, and what to do. The whole error
@@ -27,8 +28,7 @@ function inWords(
   tools: Pick<StageTools, 'record' | 'logger' | 'clock'>,
 ): FailedPhase {
   tools.logger.error(`${tools.record().name}: ${at} failed`, error);
-  const isCloud = tools.record().origin.kind === 'oci';
-  const ways = (...first: WayOut[]): WayOut[] => (isCloud ? [...first, 'terminate'] : [...first, 'forget']);
+  const ways = (...first: WayOut[]): WayOut[] => waysOut(tools.record(), ...first);
   if (error instanceof CloudError) {
     return failed(
       tools,
@@ -38,7 +38,7 @@ function inWords(
     );
   }
   if (error instanceof SshError) {
-    const phase = failed(tools, at, error.message, ways(...sshWaysOut(error.failure)));
+    const phase = failed(tools, at, error.message, ways(...sshWaysOut(error.failure, tools.record())));
     return 'shown' in error.failure ? { ...phase, shownHostKey: error.failure.shown } : phase;
   }
   if (error instanceof TimeLimitReached) return failed(tools, at, `${error.message}.`, ways('retry'));
@@ -67,15 +67,16 @@ function failurePoint(phase: PhaseKind): FailedPhase['at'] {
   }
 }
 
-function sshWaysOut(failure: SshFailure): WayOut[] {
+function sshWaysOut(failure: SshFailure, { origin }: InstanceRecord): WayOut[] {
   switch (failure.kind) {
     case 'hostKeyChanged':
     case 'hostKeyRefused':
       return ['trustHostKey', 'retry'];
     case 'unreachable':
     case 'refused':
-      return ['retry', 'allowMyAddress'];
+      return origin.kind === 'oci' ? ['retry', 'allowMyAddress'] : ['retry'];
     case 'authentication':
+      return ['chooseSshKey', 'retry'];
     case 'lost':
     case 'protocol':
       return ['retry'];

@@ -1,6 +1,7 @@
 import type { InstanceRecord, LaunchPlan, KeyReference } from '../instances/record';
 import type { Event } from '../ports/disposable';
 import type { SetupWay } from '../ports/setup-way';
+import type { HostFacts } from '../setup/types';
 import type { ShownHostKey, SshShell } from '../ssh/types';
 
 /** The tunnel as the status bar, the tree and the commands show it. */
@@ -47,6 +48,8 @@ export interface JupyterAccess {
 export interface Questions {
   /** Nothing vouches for the key, or it is another than the known one: show it, and ask whether to trust it. */
   trustHostKey(instance: InstanceRecord, shown: ShownHostKey): Promise<boolean>;
+  /** An SSH host was looked at: show what was found and what will be done, and ask whether to add it. */
+  acceptHost(host: InstanceRecord, found: HostFacts): Promise<boolean>;
   /** The NGC API key, checked for its form. */
   ngcKey(): Promise<string | undefined>;
   passphrase(what: string, wrongBefore: boolean): Promise<string | undefined>;
@@ -106,6 +109,8 @@ export interface Lab {
   /** Trusts a key that the person has compared, in the place of what was trusted there before, and goes on. */
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
   allowSshFrom(id: string, cidr: string): Promise<ActionOutcome>;
+  /** Logs in with this key from now on, and goes on where the missing one had stopped it. */
+  chooseSshKey(id: string, key: GivenKey): Promise<ActionOutcome>;
 
   /** Reads the cloud again: states, and instances that no record knows. */
   refresh(signal?: AbortSignal): Promise<void>;

@@ -25,7 +25,9 @@ export interface LabBed {
   close(): Promise<void>;
 }
 
-export async function openLabBed(options: { readonly clock?: Clock } = {}): Promise<LabBed> {
+export async function openLabBed(
+  options: { readonly clock?: Clock; readonly acceptHost?: boolean } = {},
+): Promise<LabBed> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-'));
   // Loaded as the lab loads its actions, so that a CloudError is the same class to both.
   const { createMemoryCloud } = await import('./memory-cloud');
@@ -38,6 +40,7 @@ export async function openLabBed(options: { readonly clock?: Clock } = {}): Prom
     secrets,
     questions: {
       trustHostKey: async () => true,
+      acceptHost: async () => options.acceptHost ?? true,
       ngcKey: async () => undefined,
       passphrase: async () => undefined,
     },

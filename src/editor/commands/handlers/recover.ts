@@ -4,6 +4,7 @@ import type { SetupChoice } from '../../../journey/lab';
 import { defaultTag } from '../../../ports/container-images';
 import { setupWays, type SetupWay } from '../../../ports/setup-way';
 import { lookUpPublicAddress } from '../../launch/allow-from';
+import { editSshKey } from '../../launch/ssh-key';
 import { pickOne } from '../../quick-pick';
 import { questions } from '../../questions/questions';
 import { readSettings } from '../../settings/settings';
@@ -74,6 +75,14 @@ export const allowMyAddress: InstanceHandler = async (context, { record }) => {
   if (answer !== lookUp) return;
   const cidr = await lookUpPublicAddress(service);
   await tellOutcome(context, record.id, await context.lab.allowSshFrom(record.id, cidr));
+};
+
+/** The key is gone, or the instance does not take it: another one is chosen, and the login tried with that. */
+export const chooseSshKey: InstanceHandler = async (context, { record }) => {
+  const picked = await editSshKey(false);
+  if (picked.kind !== 'chosen' || picked.value.kind !== 'own') return;
+  context.showProgress(record.id);
+  await tellOutcome(context, record.id, await context.lab.chooseSshKey(record.id, picked.value.key.given));
 };
 
 /**
