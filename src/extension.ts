@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createCloudAccess } from './editor/cloud-access';
 import { keepContextKeys, lookAtCloud } from './editor/commands/context-keys';
@@ -28,6 +30,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   lab = createLab({
     storageDir: extension.globalStorageUri.fsPath,
     resourcesDir: vscode.Uri.joinPath(extension.extensionUri, 'resources').fsPath,
+    sshDir: join(homedir(), '.ssh'),
     secrets,
     questions,
     logger: log,

@@ -46,6 +46,8 @@ export interface Clouds {
   of(profile: string, region: string): Promise<Cloud>;
   /** The profile and region in use; undefined where there is no usable profile. */
   current(): Promise<Place | undefined>;
+  /** Every profile of the config file that opens without a question to the person, with its own region. */
+  quietPlaces(): Promise<readonly Place[]>;
   /** Forgets opened keys and clouds: after the config file or a setting has changed. */
   reset(): void;
 }
@@ -81,6 +83,29 @@ export function createClouds(deps: CloudsDeps): Clouds {
     }
   };
 
+  /** Opens a profile if nothing need be asked for it. */
+  const openQuietly = async (profile: Profile): Promise<boolean> => {
+    const { openCredentials } = await import('../cloud');
+    const outcome = await openCredentials(profile, {
+      secrets: deps.secrets,
+      askPassphrase: () => Promise.resolve(undefined),
+    });
+    if (outcome.kind !== 'opened') return false;
+    if (!opened.has(profile.name)) opened.set(profile.name, Promise.resolve(outcome.credentials));
+    return true;
+  };
+
+  const quietPlaces = async (): Promise<readonly Place[]> => {
+    const { readProfiles } = await import('../cloud');
+    const profiles = await readProfiles(deps.settings().configFile);
+    if (profiles.kind === 'problem') return [];
+    const usable = profiles.entries.flatMap((entry) => (entry.kind === 'usable' ? [entry.profile] : []));
+    const isOpen = await Promise.all(usable.map(openQuietly));
+    return usable
+      .filter((_profile, index) => isOpen[index])
+      .map(({ name, region }) => ({ profile: name, region }));
+  };
+
   const make = async (profile: string, region: string): Promise<Cloud> => {
     const { createCloud } = await import('../cloud');
     const credentials = await once(opened, profile, () => open(profile));
@@ -101,6 +126,7 @@ export function createClouds(deps: CloudsDeps): Clouds {
         throw error;
       }
     },
+    quietPlaces,
     reset: () => {
       made.clear();
       opened.clear();

@@ -2,10 +2,11 @@ import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import { isCloudError } from '../cloud/errors';
 import type { Image, Instance } from '../cloud/types';
-import type { InstanceRecord, LaunchPlan } from '../instances/record';
+import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
 import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
+import { ownKey } from './own-key';
 
 /** An instance that no record knows, and how it was found. */
 export interface UnknownInstance {
@@ -24,8 +25,7 @@ export async function recordOf(
 ): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
   const { instance, id, deps, foundBy } = unknown;
   const plan = await planOf(unknown, signal);
-  const secretKey = keptKeySecret(id);
-  const isKeyKept = (await deps.secrets.get(secretKey)) !== undefined;
+  const key = await keyOf(unknown);
   return {
     id,
     name: instance.name,
@@ -42,7 +42,7 @@ export async function recordOf(
       port: 22,
       user: plan.image.loginUser,
       hostKeys: [],
-      ...(isKeyKept ? { key: { kind: 'secret' as const, secretKey } } : {}),
+      ...(key ? { key } : {}),
     },
     setup: { way: plan.setupWay, extraPackages: [] },
     tunnel: { wanted: true },
@@ -55,13 +55,21 @@ export async function recordOf(
   };
 }
 
+/** The key that was kept for it, else the one of the person's own that its tags name. */
+async function keyOf({ instance, id, deps }: UnknownInstance): Promise<KeyReference | undefined> {
+  const secretKey = keptKeySecret(id);
+  if ((await deps.secrets.get(secretKey)) !== undefined) return { kind: 'secret', secretKey };
+  return await ownKey(readLaunchTags(instance.freeformTags)?.keyFingerprint, deps.sshDir);
+}
+
 async function planOf(
   { instance, profile, cloud }: UnknownInstance,
   signal?: AbortSignal,
 ): Promise<LaunchPlan> {
-  const [shapes, image, addresses, compartments] = await Promise.all([
+  const [shapes, image, disk, addresses, compartments] = await Promise.all([
     cloud.shapes(instance.compartmentId, { includeCpu: true }, signal),
     imageOf(cloud, instance, signal),
+    cloud.bootVolumeOf(instance.id, signal),
     cloud.addresses(instance, signal),
     cloud.compartments(signal),
   ]);
@@ -93,7 +101,7 @@ async function planOf(
       subnetName: '',
       isPublic: addresses?.publicIp !== undefined,
     },
-    bootVolumeSizeInGBs: image?.minBootVolumeGb ?? 0,
+    bootVolumeSizeInGBs: disk?.sizeGb ?? image?.minBootVolumeGb ?? 0,
     sshPublicKey: '',
     setupWay: setupWayOf(readLaunchTags(instance.freeformTags)?.setupWay),
     extraPackages: [],

@@ -146,6 +146,7 @@ function openLab(simulated: SimulatedCloud, storageDir: string): { lab: Lab; clo
       ...common,
       storageDir,
       resourcesDir,
+      sshDir: join(storageDir, 'ssh'),
       cpuPackages: () => false,
       packageMirrors: () => ({}),
       clouds,

@@ -38,7 +38,7 @@ export interface MemoryCloud {
   fail(operation: keyof Cloud, kind?: CloudErrorKind): void;
   hold(operation: keyof Cloud): HeldCall;
   /** Puts an instance there, as if launched from somewhere else. */
-  add(instance: Partial<Instance> & Pick<Instance, 'id'>): void;
+  add(instance: Partial<Instance> & Pick<Instance, 'id'>, diskGb?: number): void;
   setState(id: string, state: LifecycleState): void;
   /** How many looks it takes until lists show a new instance. */
   lagLooks: number;
@@ -251,7 +251,11 @@ export function createMemoryCloud(): MemoryCloud {
       holds.set(operation, { reached: reached.resolve, go: go.promise });
       return { reached: reached.promise, letGo: go.resolve };
     },
-    add: (instance) => instances.set(instance.id, { ...anInstance(instance.id), ...instance }),
+    add: (added, diskGb) => {
+      const instance = { ...anInstance(added.id), ...added };
+      instances.set(added.id, instance);
+      if (diskGb !== undefined) disks.set(added.id, { ...aDisk(instance), sizeGb: diskGb });
+    },
     setState,
     lagLooks: 0,
     failsLater: undefined,
