@@ -42,7 +42,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const current = lab;
   const cloudAccess = createCloudAccess(clouds);
   const look = () => void lookAtCloud(current, cloudAccess.checkAccess, log);
-  const setupLogs = createSetupLogTerminals(lab, clock);
+  const setupLogs = createSetupLogTerminals(lab);
   const progress = createInstanceProgress(lab);
   const notebooks = createNotebookKernels({
     extensionId: extension.extension.id,

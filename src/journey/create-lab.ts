@@ -180,5 +180,5 @@ export function createLab(deps: LabDeps): Lab {
 }
 
 async function* setupLog(worker: Promise<Worker>, signal: AbortSignal): AsyncIterable<string> {
-  yield* (await worker).setupLog.follow(signal);
+  yield* (await worker).followSetupLog(signal);
 }

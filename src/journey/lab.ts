@@ -129,7 +129,10 @@ export interface Lab {
     readonly key: GivenKey | undefined;
   }): Promise<Begun>;
 
-  /** The setup log from its first byte, followed until setup has ended or `signal` aborts. */
+  /**
+   * The setup log from its first byte, followed through all set-ups until `signal` aborts. An empty text says that
+   * all there is now has been given.
+   */
   setupLog(id: string, signal: AbortSignal): AsyncIterable<string>;
   openShell(id: string, size: { readonly columns: number; readonly rows: number }): Promise<SshShell>;
   /** `ssh -i … user@host` as the person would type it. Writes a generated key 0600 when one is needed. */

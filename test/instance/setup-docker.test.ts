@@ -118,6 +118,10 @@ describe('set-up with a container, on one booted machine from way to way', funct
       await lab.asRoot(`docker inspect -f '${format}' mlenv`),
       'tensorflow/tensorflow:2.17.0-gpu-jupyter unless-stopped 1073741824',
     );
+    const limits = await lab.asRoot("docker inspect -f '{{json .HostConfig.Ulimits}}' mlenv");
+    assert.match(limits, /"Name":"stack","Hard":67108864/);
+    const log = await lab.asRoot('cat /opt/oci-gpu-lab/setup/setup.log');
+    assert.ok(/"Name":"memlock","Hard":-1/.test(limits) || log.includes('have the limit memlock=-1'), limits);
     assert.equal(await answers(), true);
     assert.match(await inside('tr "\\0" " " </proc/1/cmdline'), /jupyter-lab/);
   });

@@ -1,15 +1,11 @@
 import * as vscode from 'vscode';
+import { isWorking } from '../../instances/life';
 import type { Lab } from '../../journey/lab';
-import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
-import { duration } from '../words/duration';
-import { createLogColours } from './setup-log-text';
+import { createLogPrinter } from './setup-log-text';
 
 /** One terminal an instance: shows the whole log from its beginning and follows it. */
-export function createSetupLogTerminals(
-  lab: Lab,
-  clock: Clock,
-): { show(instanceId: string): void } & Disposable {
+export function createSetupLogTerminals(lab: Lab): { show(instanceId: string): void } & Disposable {
   const open = new Map<string, vscode.Terminal>();
   const closed = vscode.window.onDidCloseTerminal((terminal) => {
     for (const [id, known] of open) if (known === terminal) open.delete(id);
@@ -23,7 +19,7 @@ export function createSetupLogTerminals(
           name: `Setup: ${name}`,
           iconPath: new vscode.ThemeIcon('output'),
           isTransient: true,
-          pty: logPty(lab, id, clock),
+          pty: logPty(lab, id),
         });
       open.set(id, terminal);
       terminal.show(true);
@@ -35,17 +31,13 @@ export function createSetupLogTerminals(
   };
 }
 
-function logPty(lab: Lab, id: string, clock: Clock): vscode.Pseudoterminal {
+function logPty(lab: Lab, id: string): vscode.Pseudoterminal {
   const written = new vscode.EventEmitter<string>();
   const stop = new AbortController();
   const follow = async () => {
-    const began = clock.now();
-    const colours = createLogColours();
+    const show = createLogPrinter(() => isWorking(lab.get(id)?.record.phase ?? { kind: 'planned' }));
     try {
-      for await (const piece of lab.setupLog(id, stop.signal)) written.fire(colours(piece));
-      written.fire(
-        `${colours('\n')}\u001b[2m— end of the log, followed for ${duration(clock.now() - began)}\u001b[0m\r\n`,
-      );
+      for await (const piece of lab.setupLog(id, stop.signal)) written.fire(show(piece));
     } catch (error) {
       if (stop.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
