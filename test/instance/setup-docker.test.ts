@@ -186,6 +186,25 @@ describe('set-up with a container, on one booted machine from way to way', funct
     assert.equal(packages.find(({ name }) => name === 'humanize')?.version, '4.9.0');
   });
 
+  it('tells a tag that the registry does not have, a toolkit that does not run, and a name that is taken', async () => {
+    const reasonOf = async (plan: SetupPlan): Promise<string> => {
+      const { outcome } = await run(plan);
+      return outcome.kind === 'failed' ? outcome.reason : outcome.kind;
+    };
+    assert.equal(await reasonOf({ ...dockerHub, containerTag: '0.0.0-no-such-tag' }), 'imageNotFound');
+
+    const tool = await lab.asRoot('command -v nvidia-ctk');
+    await lab.asRoot(`mv ${tool} /root/ && printf '#!/bin/sh\nexit 1\n' >${tool} && chmod 755 ${tool}`);
+    assert.equal(await reasonOf(dockerHub), 'toolkitBroken');
+    await lab.asRoot(`mv /root/nvidia-ctk ${tool}`);
+
+    await lab.asRoot('docker rename mlenv ours');
+    await lab.asRoot('docker create --name mlenv "$(docker inspect -f {{.Image}} ours)"');
+    assert.equal(await reasonOf(dockerHub), 'containerNameTaken');
+    await lab.asRoot('docker rm mlenv && docker rename ours mlenv');
+    assert.equal(await answers(), true, 'what ran before still runs');
+  });
+
   it('M22: a wrong NGC key is refused by the registry, in plain words, and the old way still works', async () => {
     const wrong = `nvapi-${'x'.repeat(64)}`;
     const { outcome, log } = await run(ngc, wrong);
