@@ -83,29 +83,6 @@ export function createClouds(deps: CloudsDeps): Clouds {
     }
   };
 
-  /** Opens a profile if nothing need be asked for it. */
-  const openQuietly = async (profile: Profile): Promise<boolean> => {
-    const { openCredentials } = await import('../cloud');
-    const outcome = await openCredentials(profile, {
-      secrets: deps.secrets,
-      askPassphrase: () => Promise.resolve(undefined),
-    });
-    if (outcome.kind !== 'opened') return false;
-    if (!opened.has(profile.name)) opened.set(profile.name, Promise.resolve(outcome.credentials));
-    return true;
-  };
-
-  const quietPlaces = async (): Promise<readonly Place[]> => {
-    const { readProfiles } = await import('../cloud');
-    const profiles = await readProfiles(deps.settings().configFile);
-    if (profiles.kind === 'problem') return [];
-    const usable = profiles.entries.flatMap((entry) => (entry.kind === 'usable' ? [entry.profile] : []));
-    const isOpen = await Promise.all(usable.map(openQuietly));
-    return usable
-      .filter((_profile, index) => isOpen[index])
-      .map(({ name, region }) => ({ profile: name, region }));
-  };
-
   const make = async (profile: string, region: string): Promise<Cloud> => {
     const { createCloud } = await import('../cloud');
     const credentials = await once(opened, profile, () => open(profile));
@@ -126,7 +103,13 @@ export function createClouds(deps: CloudsDeps): Clouds {
         throw error;
       }
     },
-    quietPlaces,
+    quietPlaces: async () => {
+      const quiet = await import('./quiet-places');
+      const keep = (profile: string, credentials: Credentials): void => {
+        if (!opened.has(profile)) opened.set(profile, Promise.resolve(credentials));
+      };
+      return await quiet.quietPlaces({ configFile: deps.settings().configFile, secrets: deps.secrets, keep });
+    },
     reset: () => {
       made.clear();
       opened.clear();
