@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createCloudAccess } from './editor/cloud-access';
 import { keepContextKeys } from './editor/commands/context-keys';
@@ -10,9 +12,9 @@ import { questions } from './editor/questions/questions';
 import { readSettings } from './editor/settings/settings';
 import { createStatusBar } from './editor/status-bar/status-bar';
 import { createSetupLogTerminals } from './editor/terminal/setup-log-terminal';
-import { openShellTerminal, registerShellProfile } from './editor/terminal/shell-terminal';
+import { registerShellProfile } from './editor/terminal/shell-profile';
 import { createInstanceTree } from './editor/tree/instance-tree';
-import { createClouds } from './journey/clouds';
+import { createLazyClouds } from './journey/lazy-clouds';
 import { ngcKey } from './journey/ngc-key';
 import { createLab } from './journey/create-lab';
 import type { Lab } from './journey/lab';
@@ -24,10 +26,11 @@ let lab: Lab | undefined;
 export function activate(extension: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('OCI GPU', { log: true });
   const { secrets } = extension;
-  const clouds = createClouds({ settings: readSettings, secrets, questions, logger: log, clock });
+  const clouds = createLazyClouds({ settings: readSettings, secrets, questions, logger: log, clock });
   lab = createLab({
     storageDir: extension.globalStorageUri.fsPath,
     resourcesDir: vscode.Uri.joinPath(extension.extensionUri, 'resources').fsPath,
+    sshDir: join(homedir(), '.ssh'),
     secrets,
     questions,
     logger: log,
@@ -43,7 +46,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       .then(async ({ lookAtCloud }) => await lookAtCloud(current, cloudAccess.checkAccess, log))
       .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   };
-  const setupLogs = createSetupLogTerminals(lab, clock);
+  const setupLogs = createSetupLogTerminals(lab);
   const progress = createInstanceProgress(lab);
   const notebooks = createNotebookKernels({
     extensionId: extension.extension.id,
@@ -63,7 +66,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     notebooks,
     haveNgcKey: async () => (await ngcKey({ secrets, questions })) !== undefined,
     showSetupLog: (id) => setupLogs.show(id),
-    openShell: (id) => openShellTerminal(current, id),
+    openShell: async (id) => {
+      const { openShellTerminal } = await import('./editor/terminal/shell-terminal');
+      openShellTerminal(current, id);
+    },
     showProgress: (id) => progress.show(id),
   };
   // Commands go first when the window closes, so that none runs on parts that are gone.

@@ -2,8 +2,8 @@
 # Stops a running set-up with everything that it started. Run again, it goes on where it stopped.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-scope=()
-if [ "$(id -u)" -ne 0 ]; then scope=(--user); fi
+# shellcheck source=lib/scope.sh
+. "$here/lib/scope.sh"
 : >"$here/cancel"
 systemctl ${scope[@]+"${scope[@]}"} stop oci-gpu-lab-setup.service 2>/dev/null || true
 rm -f "$here/cancel"

@@ -5,8 +5,8 @@
 # unit's state is known; ends when set-up is not running and everything has been printed.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-scope=()
-if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then scope=(--user); fi
+# shellcheck source=lib/scope.sh
+. "$here/lib/scope.sh"
 # A new run starts its events anew: a place beyond the end is then the beginning.
 rewind_state() {
   if [ -e "$here/state.jsonl" ] && [ "$(stat -c %s "$here/state.jsonl")" -lt "$state_at" ]; then state_at=0; fi

@@ -5,6 +5,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 prefix="$(dirname "$here")"
 list=(-m pip list --format=json --disable-pip-version-check)
 if [ "$(cat "$prefix/place" 2>/dev/null || true)" = container ]; then
-  exec sudo -n docker exec mlenv python3 "${list[@]}"
+  if [ "$(id -u)" -ne 0 ]; then set -- sudo -n; fi
+  exec "$@" docker exec mlenv python3 "${list[@]}"
 fi
 exec "$prefix/env/bin/python" "${list[@]}"

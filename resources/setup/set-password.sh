@@ -5,6 +5,8 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 prefix="$(dirname "$here")"
 folder="$prefix/jupyter"
+# shellcheck source=lib/scope.sh
+. "$here/lib/scope.sh"
 umask 077
 place="$(cat "$prefix/place" 2>/dev/null || echo machine)"
 
@@ -35,7 +37,7 @@ mv "$folder/password-hash.new" "$folder/password-hash"
 
 if [ "$place" = container ]; then
   as_root docker restart mlenv >/dev/null
-elif [ -e /etc/systemd/system/jupyterlab.service ]; then
+elif [ "${#scope[@]}" -eq 0 ]; then
   as_root systemctl restart jupyterlab.service
 else
   systemctl --user restart jupyterlab.service

@@ -5,10 +5,13 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 way="${1:?which way?}"
 unit=oci-gpu-lab-setup
-scope=()
-if [ "$(id -u)" -ne 0 ]; then
-  scope=(--user)
-  loginctl enable-linger "$(id -un)" 2>/dev/null || true
+# shellcheck source=lib/scope.sh
+. "$here/lib/scope.sh"
+# A person's own services shall outlive the login.
+me="$(id -un)"
+if [ "${#scope[@]}" -gt 0 ] && [ ! -e "/var/lib/systemd/linger/$me" ] && ! loginctl enable-linger "$me" 2>/dev/null; then
+  echo not-lingering
+  exit 0
 fi
 if [ "$(systemctl ${scope[@]+"${scope[@]}"} is-active "$unit.service" || true)" = active ]; then
   echo running

@@ -23,6 +23,9 @@ interface Row {
 const no = (reason: string): Fit => ({ fits: false, reason });
 const yes = (caution?: string): Fit => (caution === undefined ? { fits: true } : { fits: true, caution });
 
+const oracleLinux7 =
+  'Oracle Linux 7 is out of support: no fixes come, and TensorFlow 2.13 is the last that its own Python takes. Prefer 8 or 9.';
+
 /**
  * GPU architecture × image family × setup way. Sources: the kernels that TensorFlow's wheels and images are compiled
  * for (2.21: sm_60 to sm_90; 2.13 on Python 3.8: up to sm_80), NVIDIA's release notes of the NGC TensorFlow images
@@ -34,6 +37,12 @@ const table: readonly Row[] = [
     image: '*',
     way: '*',
     fit: no('AMD GPUs need ROCm; what is set up here is made for NVIDIA’s CUDA.'),
+  },
+  {
+    gpu: 'none',
+    image: ['oracleLinux7'],
+    way: '*',
+    fit: yes(oracleLinux7),
   },
   {
     gpu: 'none',
@@ -68,6 +77,7 @@ const table: readonly Row[] = [
     way: '*',
     fit: yes('An image of your own: setup works if it brings an NVIDIA driver, and says so if it does not.'),
   },
+  { gpu: '*', image: ['oracleLinux7'], way: '*', fit: yes(oracleLinux7) },
   {
     gpu: ['pascal', 'volta'],
     image: ['oracleLinux9'],

@@ -69,6 +69,7 @@ export const phaseSchema = v.variant('kind', [
         'allowMyAddress',
         'setUp',
         'trustHostKey',
+        'chooseSshKey',
         'signIn',
       ]),
     ),

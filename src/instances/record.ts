@@ -78,6 +78,8 @@ const gpuReportSchema = v.object({
   /** Milliseconds since the epoch. */
   checkedAt: v.number(),
   cause: v.optional(v.string()),
+  /** The cause in words. */
+  because: v.optional(v.string()),
 });
 export type GpuReport = v.InferOutput<typeof gpuReportSchema>;
 

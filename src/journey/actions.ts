@@ -6,7 +6,7 @@ import { createBeginnings } from './begin';
 import { cancel } from './cancel';
 import { deleteBootVolume } from './delete-boot-volume';
 import { withTrustedHostKeys } from './host-key-check';
-import { forgetKeys } from './kept-keys';
+import { forgetKeys, keepKey } from './kept-keys';
 import type { ActionOutcome, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import { resumed } from './resume';
@@ -32,6 +32,7 @@ export type LabActions = Pick<
   | 'setTunnel'
   | 'trustHostKey'
   | 'allowSshFrom'
+  | 'chooseSshKey'
   | 'sshCommand'
 >;
 
@@ -63,7 +64,7 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
   };
 
   return {
-    ...createBeginnings(core),
+    ...createBeginnings(core, forget),
     cancel: (id) => core.withoutTakeUp(id, () => cancel(id, { core, forget })),
     retry,
     start: (id) => moveTo(id, (record) => ({ ...record, phase: { kind: 'starting', since: clock.now() } })),
@@ -114,6 +115,12 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
       return await retry(id);
     },
     allowSshFrom: async (id, cidr) => await allowSshFrom({ deps, record: core.need(id), cidr }, closing),
+    chooseSshKey: async (id, given) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      const key = await keepKey(id, given, deps.secrets);
+      await store.update(id, (record) => ({ ...record, ssh: { ...record.ssh, key } }));
+      return await retry(id);
+    },
     sshCommand: async (id) => await sshCommand({ deps, record: core.need(id) }),
   };
 }

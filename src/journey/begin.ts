@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { InstanceRecord, LaunchPlan } from '../instances/record';
 import { adoptedRecord } from './adopt';
 import { keepKey } from './kept-keys';
-import type { Begun, GivenKey, Lab } from './lab';
+import { isDeclined } from './host-look';
+import type { ActionOutcome, Begun, GivenKey, Lab } from './lab';
 import type { LabCore } from './lab-core';
 
 type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
 /** The actions that put an instance into the list. */
-export function createBeginnings(core: LabCore): Pick<Lab, 'launch' | 'addSshHost' | 'adopt'> {
+export function createBeginnings(
+  core: LabCore,
+  forget: (id: string) => Promise<void>,
+): Pick<Lab, 'launch' | 'addSshHost' | 'adopt'> {
   const { deps, store } = core;
 
   /** The key is kept first: a record whose key is lost would be a machine that nobody can enter. */
@@ -20,10 +24,19 @@ export function createBeginnings(core: LabCore): Pick<Lab, 'launch' | 'addSshHos
     return { id, ended: core.advance(id) };
   };
 
+  /** What the person has looked at and does not want leaves the list again. */
+  const unlessDeclined = async ({ id, ended }: Begun): Promise<ActionOutcome> => {
+    const outcome = await ended;
+    const record = store.get(id);
+    if (!record || !isDeclined(record.phase)) return outcome;
+    await forget(id);
+    return { kind: 'cancelled' };
+  };
+
   return {
     launch: async (plan, key) => await begin(plannedRecord(plan, deps.clock.now()), key),
-    addSshHost: async ({ name, host, port, user, key, jump }) =>
-      await begin(
+    addSshHost: async ({ name, host, port, user, key, jump }) => {
+      const begun = await begin(
         {
           id: randomUUID(),
           name,
@@ -36,7 +49,9 @@ export function createBeginnings(core: LabCore): Pick<Lab, 'launch' | 'addSshHos
           journal: [],
         },
         key,
-      ),
+      );
+      return { id: begun.id, ended: unlessDeclined(begun) };
+    },
     adopt: async ({ key, ...place }) => await begin(await adoptedRecord({ deps, ...place }), key),
   };
 }

@@ -3,7 +3,7 @@ import type { FailedPhase, WayOut } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { ActionOutcome } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
-import { failed } from './stage';
+import { failed, waysOut } from './stage';
 
 /** What rolling a launch back needs besides. */
 export interface CancelDeps {
@@ -63,10 +63,10 @@ async function rest({ store }: LabCore, id: string, phase: InstanceRecord['phase
 
 function failedPhase(
   { deps }: LabCore,
-  { origin }: InstanceRecord,
+  record: InstanceRecord,
   at: FailedPhase['at'],
   message: string,
   ways: readonly WayOut[],
 ): FailedPhase {
-  return failed(deps, at, message, [...ways, origin.kind === 'oci' ? 'terminate' : 'forget']);
+  return failed(deps, at, message, waysOut(record, ...ways));
 }

@@ -50,6 +50,8 @@ export interface Clouds {
   of(profile: string, region: string): Promise<Cloud>;
   /** The profile and region in use; undefined where there is no usable profile. */
   current(): Promise<Place | undefined>;
+  /** Every profile of the config file that opens without a question to the person, with its own region. */
+  quietPlaces(): Promise<readonly Place[]>;
   /** Forgets opened keys and clouds: after the config file or a setting has changed. */
   reset(): void;
 }
@@ -122,6 +124,13 @@ export function createClouds(deps: CloudsDeps): Clouds {
         if (error instanceof NoAccess) return undefined;
         throw error;
       }
+    },
+    quietPlaces: async () => {
+      const quiet = await import('./quiet-places');
+      const keep = (profile: string, credentials: Credentials): void => {
+        if (!opened.has(profile)) opened.set(profile, Promise.resolve(credentials));
+      };
+      return await quiet.quietPlaces({ configFile: deps.settings().configFile, secrets: deps.secrets, keep });
     },
     reset: () => {
       made.clear();

@@ -210,6 +210,7 @@ export function createLab(deps: LabDeps): Lab {
     setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
     trustHostKey: async (id, shown) => await (await actions()).trustHostKey(id, shown),
     allowSshFrom: async (id, cidr) => await (await actions()).allowSshFrom(id, cidr),
+    chooseSshKey: async (id, key) => await (await actions()).chooseSshKey(id, key),
     addSshHost: async (host) => await (await actions()).addSshHost(host),
     adopt: async (instance) => await (await actions()).adopt(instance),
     sshCommand: async (id) => await (await actions()).sshCommand(id),
@@ -239,5 +240,5 @@ export function createLab(deps: LabDeps): Lab {
 }
 
 async function* setupLog(worker: Promise<Worker>, signal: AbortSignal): AsyncIterable<string> {
-  yield* (await worker).setupLog.follow(signal);
+  yield* (await worker).followSetupLog(signal);
 }

@@ -5,7 +5,7 @@ import type { SshFailure } from '../ssh/types';
 import { TimeLimitReached } from '../waiting/until';
 import { NoAccess } from './clouds';
 import type { StageTools } from './stage';
-import { failed } from './stage';
+import { failed, waysOut } from './stage';
 
 /**
  * An error that no stage expected, as a phase: what happened in the person's words, and what to do. The whole error
@@ -28,8 +28,7 @@ function inWords(
   tools: Pick<StageTools, 'record' | 'logger' | 'clock'>,
 ): FailedPhase {
   tools.logger.error(`${tools.record().name}: ${at} failed`, error);
-  const isCloud = tools.record().origin.kind === 'oci';
-  const ways = (...first: WayOut[]): WayOut[] => (isCloud ? [...first, 'terminate'] : [...first, 'forget']);
+  const ways = (...first: WayOut[]): WayOut[] => waysOut(tools.record(), ...first);
   if (error instanceof CloudError) {
     const canSignIn = error.endedSession !== undefined;
     return failed(tools, at, error.advice, canSignIn ? ways('signIn', 'retry') : ways('retry'));
@@ -70,9 +69,10 @@ function sshWaysOut(failure: SshFailure): WayOut[] {
     case 'hostKeyChanged':
     case 'hostKeyRefused':
       return ['trustHostKey', 'retry'];
+    case 'authentication':
+      return ['chooseSshKey', 'retry'];
     case 'unreachable':
     case 'refused':
-    case 'authentication':
     case 'lost':
     case 'protocol':
       return ['retry'];

@@ -6,6 +6,7 @@ import { isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
+import type { Place } from './clouds';
 import { sight, type Sighting } from './known-instance';
 import type { LabDeps } from './lab-deps';
 import { recordOf } from './record-of-instance';
@@ -18,43 +19,62 @@ export interface Discovery {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Place {
-  readonly profile: string;
-  readonly region: string;
-}
-
 /**
  * Reads the cloud again: what it says of the instances in the records, and the instances that carry the
  * extension's tags but are in no record (launched from another computer, or the storage folder was deleted).
  * A place that cannot be read is skipped with a line in the log, unless it is the only one.
  */
 export async function discover(discovery: Discovery): Promise<void> {
-  const places = await placesToLookAt(discovery);
+  const { deps, signal } = discovery;
+  const { places, failures } = await placesToLookAt(discovery);
   const looks = await Promise.allSettled(places.map((place) => lookAt(place, discovery)));
-  const failures = looks.filter((look) => look.status === 'rejected');
-  for (const failure of failures) discovery.deps.logger.warn('A region could not be read.', failure.reason);
-  discovery.signal?.throwIfAborted();
-  const [first] = failures;
-  if (first && failures.length === looks.length) throw first.reason;
+  for (const look of looks) if (look.status === 'rejected') failures.push(look.reason);
+  for (const failure of failures) deps.logger.warn('A region could not be read.', failure);
+  signal?.throwIfAborted();
+  const read = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
+  if (failures.length > 0 && read.length === 0) throw failures[0];
+  for (const arrivals of read) await takeInArrivals(arrivals, discovery);
 }
 
-/** Every place of a record, and every region of the profile in use. */
-async function placesToLookAt({ deps, store, signal }: Discovery): Promise<Place[]> {
-  const places = store.records.flatMap(({ origin, phase }) =>
+/** Every region of the profile in use, every place of a record, and every region of the other profiles. */
+async function placesToLookAt({ deps, store, signal }: Discovery): Promise<{
+  places: Place[];
+  failures: unknown[];
+}> {
+  const recorded = store.records.flatMap(({ origin, phase }) =>
     origin.kind === 'oci' && phase.kind !== 'terminated'
       ? [{ profile: origin.plan.profile, region: origin.plan.region }]
       : [],
   );
-  const current = await deps.clouds.current();
-  if (current) {
-    const cloud = await deps.clouds.of(current.profile, current.region);
-    const regions = await cloud.regions(signal);
-    places.push(...regions.map(({ id }) => ({ profile: current.profile, region: id })));
-  }
-  return [...new Map(places.map((place) => [`${place.profile} ${place.region}`, place])).values()];
+  const [current, others] = await Promise.all([deps.clouds.current(), deps.clouds.quietPlaces()]);
+  const profiles = [
+    ...(current ? [current] : []),
+    ...others.filter(({ profile }) => profile !== current?.profile),
+  ];
+  const regions = await Promise.allSettled(
+    profiles.map(async ({ profile, region }) => {
+      const cloud = await deps.clouds.of(profile, region);
+      return (await cloud.regions(signal)).map(({ id }) => ({ profile, region: id }));
+    }),
+  );
+  const subscribed = regions.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const places = current
+    ? [...(subscribed[0] ?? []), ...recorded, ...subscribed.slice(1).flat()]
+    : [...recorded, ...subscribed.flat()];
+  return {
+    places: [...new Map(places.map((place) => [`${place.profile} ${place.region}`, place])).values()],
+    failures: regions.flatMap((answer): unknown[] => (answer.status === 'rejected' ? [answer.reason] : [])),
+  };
 }
 
-async function lookAt(place: Place, discovery: Discovery): Promise<void> {
+/** What a place holds, after the records there have been compared with it. */
+interface Look {
+  readonly place: Place;
+  readonly cloud: Cloud;
+  readonly found: readonly Instance[];
+}
+
+async function lookAt(place: Place, discovery: Discovery): Promise<Look> {
   const { deps, store, signal } = discovery;
   const cloud = await deps.clouds.of(place.profile, place.region);
   const found = await cloud.labInstances(signal);
@@ -66,13 +86,17 @@ async function lookAt(place: Place, discovery: Discovery): Promise<void> {
   for (const look of comparisons) {
     if (look.status === 'rejected') deps.logger.warn('An instance could not be read.', look.reason);
   }
-  // One after the other: two of one launch would else take the same id, and one that is billed would be lost.
+  return { place, cloud, found };
+}
+
+/** One after the other: two instances of one launch, or two profiles that see the same one, must not meet here. */
+async function takeInArrivals({ place, cloud, found }: Look, discovery: Discovery): Promise<void> {
   for (const instance of found) {
     try {
       await takeInUnknown(instance, place, cloud, discovery);
     } catch (error) {
-      signal?.throwIfAborted();
-      deps.logger.warn('An instance could not be read.', error);
+      discovery.signal?.throwIfAborted();
+      discovery.deps.logger.warn('An instance could not be read.', error);
     }
   }
 }

@@ -11,6 +11,8 @@ export interface LabDeps {
   readonly storageDir: string;
   /** Folder of the scripts and notebooks. */
   readonly resourcesDir: string;
+  /** Where the person's own SSH keys are: `~/.ssh`. */
+  readonly sshDir: string;
   readonly secrets: SecretStore;
   readonly questions: Questions;
   readonly logger: Logger;

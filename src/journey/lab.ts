@@ -1,6 +1,7 @@
 import type { InstanceRecord, LaunchPlan, KeyReference } from '../instances/record';
 import type { Event } from '../ports/disposable';
 import type { SetupWay } from '../ports/setup-way';
+import type { HostFacts } from '../setup/types';
 import type { ShownHostKey, SshShell } from '../ssh/types';
 
 /** The tunnel as the status bar, the tree and the commands show it. */
@@ -47,6 +48,8 @@ export interface JupyterAccess {
 export interface Questions {
   /** Nothing vouches for the key, or it is another than the known one: show it, and ask whether to trust it. */
   trustHostKey(instance: InstanceRecord, shown: ShownHostKey): Promise<boolean>;
+  /** An SSH host was looked at: show what was found and what will be done, and ask whether to add it. */
+  acceptHost(host: InstanceRecord, found: HostFacts): Promise<boolean>;
   /** The NGC API key, checked for its form. */
   ngcKey(): Promise<string | undefined>;
   passphrase(what: string, wrongBefore: boolean): Promise<string | undefined>;
@@ -117,6 +120,8 @@ export interface Lab {
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
   /** Opens port 22 to one more address; whether it answers now is for {@link retry} to see. */
   allowSshFrom(id: string, cidr: string): Promise<AccessOutcome>;
+  /** Logs in with this key from now on, and goes on where the missing one had stopped it. */
+  chooseSshKey(id: string, key: GivenKey): Promise<ActionOutcome>;
 
   /** Reads the cloud again: states, and instances that no record knows. */
   refresh(signal?: AbortSignal): Promise<void>;
@@ -137,7 +142,10 @@ export interface Lab {
     readonly key: GivenKey | undefined;
   }): Promise<Begun>;
 
-  /** The setup log from its first byte, followed until setup has ended or `signal` aborts. */
+  /**
+   * The setup log from its first byte, followed through all set-ups until `signal` aborts. An empty text says that
+   * all there is now has been given.
+   */
   setupLog(id: string, signal: AbortSignal): AsyncIterable<string>;
   openShell(id: string, size: { readonly columns: number; readonly rows: number }): Promise<SshShell>;
   /** `ssh -i … user@host` as the person would type it. Writes a generated key 0600 when one is needed. */

@@ -2,10 +2,11 @@ import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import { isCloudError } from '../cloud/errors';
 import type { Addresses, Image, Instance } from '../cloud/types';
-import type { InstanceRecord, LaunchPlan } from '../instances/record';
+import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
 import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
+import { ownKey } from './own-key';
 
 /** An instance that no record knows, and how it was found. */
 export interface UnknownInstance {
@@ -24,11 +25,9 @@ export async function recordOf(
 ): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
   const { instance, id, deps, foundBy, cloud } = unknown;
   const addresses = await cloud.addresses(instance, signal);
-  const plan = await planOf(unknown, addresses, signal);
+  const [plan, key] = await Promise.all([planOf(unknown, addresses, signal), keyOf(unknown)]);
   // Of an adopted instance the groups are the person's own, and not for this extension to open.
   const groupId = foundBy === 'tags' ? addresses?.networkSecurityGroupIds?.[0] : undefined;
-  const secretKey = keptKeySecret(id);
-  const isKeyKept = (await deps.secrets.get(secretKey)) !== undefined;
   return {
     id,
     name: instance.name,
@@ -46,7 +45,7 @@ export async function recordOf(
       port: 22,
       user: plan.image.loginUser,
       hostKeys: [],
-      ...(isKeyKept ? { key: { kind: 'secret' as const, secretKey } } : {}),
+      ...(key ? { key } : {}),
     },
     setup: { way: plan.setupWay, extraPackages: [] },
     tunnel: { wanted: true },
@@ -59,14 +58,22 @@ export async function recordOf(
   };
 }
 
+/** The key that was kept for it, else the one of the person's own that its tags name. */
+async function keyOf({ instance, id, deps }: UnknownInstance): Promise<KeyReference | undefined> {
+  const secretKey = keptKeySecret(id);
+  if ((await deps.secrets.get(secretKey)) !== undefined) return { kind: 'secret', secretKey };
+  return await ownKey(readLaunchTags(instance.freeformTags)?.keyFingerprint, deps.sshDir);
+}
+
 async function planOf(
   { instance, profile, cloud }: UnknownInstance,
   addresses: Addresses | undefined,
   signal?: AbortSignal,
 ): Promise<LaunchPlan> {
-  const [shapes, image, compartments] = await Promise.all([
+  const [shapes, image, disk, compartments] = await Promise.all([
     cloud.shapes(instance.compartmentId, { includeCpu: true }, signal),
     imageOf(cloud, instance, signal),
+    cloud.bootVolumeOf(instance.id, signal),
     cloud.compartments(signal),
   ]);
   const shape = shapes.find(({ name }) => name === instance.shape);
@@ -97,7 +104,7 @@ async function planOf(
       subnetName: '',
       isPublic: addresses?.publicIp !== undefined,
     },
-    bootVolumeSizeInGBs: image?.minBootVolumeGb ?? 0,
+    bootVolumeSizeInGBs: disk?.sizeGb ?? image?.minBootVolumeGb ?? 0,
     sshPublicKey: '',
     setupWay: setupWayOf(readLaunchTags(instance.freeformTags)?.setupWay),
     extraPackages: [],

@@ -1,6 +1,6 @@
 import type { FailedPhase } from '../instances/phase';
 import type { SetupOutcome } from '../setup/types';
-import { failed, type StageTools } from './stage';
+import { failed, waysOut, type StageTools } from './stage';
 
 /** What the person reads of a set-up that failed; the details go to the log. */
 export function setupFailed(
@@ -8,5 +8,6 @@ export function setupFailed(
   { message, nextAction, reason, detail }: Extract<SetupOutcome, { kind: 'failed' }>,
 ): FailedPhase {
   tools.logger.warn(`${tools.record().name}: set-up failed (${reason})`, detail);
-  return failed(tools, 'settingUp', `${message} ${nextAction}`, ['retry', 'showLog', 'terminate']);
+  const ways = waysOut(tools.record(), 'retry', 'showLog');
+  return failed(tools, 'settingUp', `${message} ${nextAction}`, ways);
 }

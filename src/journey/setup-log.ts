@@ -7,7 +7,8 @@ export interface SetupLog {
   /** Writes `text` at its place in the log: what is followed again after a drop lands where it was. `end`: the byte after it. */
   write(text: string, end: number): Promise<void>;
   clear(): Promise<void>;
-  /** The whole log, then what is added, until `signal` aborts. */
+  isEmpty(): Promise<boolean>;
+  /** The whole log, then what is added, until `signal` aborts. An empty text: all that is there has been given. */
   follow(signal: AbortSignal): AsyncIterable<string>;
 }
 
@@ -36,6 +37,7 @@ export function openSetupLog(path: string): SetupLog {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, '');
     },
+    isEmpty: async () => (await sizeOf(path)) === 0,
     follow: (signal) => follow(path, signal),
   };
 }
@@ -54,6 +56,7 @@ async function* follow(path: string, signal: AbortSignal): AsyncIterable<string>
       continue;
     }
     if (signal.aborted) return;
+    yield '';
     await changeOf(path, signal);
   }
 }

@@ -19,20 +19,20 @@ export function setupOf(
 }
 
 /**
- * What the instance of a record shall become. An SSH host is taken as it is: how many GPUs it has is not known
- * before, so none is expected of it.
+ * What the instance of a record shall become.
+ * @param gpus what TensorFlow shall find there
  * @param cpuPackages the sandbox's setting: the CPU build although the shape has GPUs
  * @param mirrors the person's settings: where Docker and NVIDIA's toolkit are had from
  * @throws when no way was chosen: a bug of the caller
  */
 export function setupPlanOf(
   record: InstanceRecord,
+  gpus: SetupPlan['gpus'],
   cpuPackages: boolean,
   mirrors: PackageMirrors,
 ): SetupPlan {
   const { way, extraPackages, containerTag } = record.setup;
   if (way === null) throw new Error(`No set-up way was chosen for ${record.name}.`);
-  const gpus = record.origin.kind === 'oci' ? record.origin.plan.gpus : { count: 0, name: '' };
   return {
     way,
     user: record.ssh.user,

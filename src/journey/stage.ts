@@ -56,6 +56,11 @@ export async function sayStep(tools: StageTools, step: string): Promise<void> {
   );
 }
 
+/** The ways out of a failure; the last gives the instance up, and an SSH host is not ours to terminate. */
+export function waysOut({ origin }: Pick<InstanceRecord, 'origin'>, ...first: WayOut[]): WayOut[] {
+  return [...first, origin.kind === 'oci' ? 'terminate' : 'forget'];
+}
+
 /** A failed phase. `message` is for the person; the cause goes to the log. */
 export function failed(
   tools: Pick<StageTools, 'clock'>,

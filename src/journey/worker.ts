@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud/cloud';
+import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
 import type { Disposable } from '../ports/disposable';
@@ -30,11 +31,18 @@ export class Closing extends Error {
   }
 }
 
+/** Nothing goes on there, and a set-up has been there. */
+function isSetUp(phase: Phase): boolean {
+  return phase.kind === 'ready' || (phase.kind === 'failed' && phase.at === 'settingUp');
+}
+
 /** What acts on one instance in this window: at most one run at a time, and the live parts. */
 export interface Worker extends Disposable {
   readonly live: LiveInstance;
   readonly tunnel: JupyterTunnel;
   readonly setupLog: SetupLog;
+  /** See `Lab.setupLog`. Where no copy is, because another computer has followed it, the instance's own is read first. */
+  followSetupLog(signal: AbortSignal): AsyncIterable<string>;
   readonly isRunning: boolean;
   /** Takes the record to where it rests; a call during a run joins it. */
   run(): Promise<ActionOutcome>;
@@ -109,10 +117,21 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
     return { controller, ended };
   };
 
+  const fetchSetupLog = async (signal: AbortSignal): Promise<void> => {
+    const setup = await live.setup();
+    for await (const event of setup.follow(0, signal)) {
+      if (event.kind === 'log') await setupLog.write(event.text, event.offset);
+    }
+  };
+
   return {
     live,
     tunnel,
     setupLog,
+    followSetupLog: async function* (signal) {
+      if (isSetUp(record().phase) && (await setupLog.isEmpty())) await fetchSetupLog(signal);
+      yield* setupLog.follow(signal);
+    },
     get isRunning() {
       return run !== undefined;
     },

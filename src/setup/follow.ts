@@ -7,7 +7,6 @@ import type { SshConnection } from '../ssh/types';
 import { backoffMs, type Backoff } from '../waiting/backoff';
 import { createFrameReader, type Frame } from './frames';
 import { failedOutcome, type SetupOutcome } from './outcome';
-import { setupFolder } from './places';
 import { stateEvent, type PullEvent, type StepEvent } from './state-events';
 
 /** What a follower of set-up meets. */
@@ -23,6 +22,8 @@ export type SetupEvent =
 
 export interface FollowDeps {
   readonly connection: SshConnection;
+  /** Where the scripts are on the instance. */
+  readonly setupFolder: string;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -52,7 +53,7 @@ export async function* followSetup(
   const at = positionAt(fromByte);
   for (let losses = 0; ;) {
     try {
-      for await (const event of followOnce(deps.connection, at, signal)) {
+      for await (const event of followOnce(deps, at, signal)) {
         losses = 0;
         yield event;
       }
@@ -85,7 +86,7 @@ function isPassing(error: unknown): error is SshError {
 }
 
 async function* followOnce(
-  connection: SshConnection,
+  { connection, setupFolder }: FollowDeps,
   at: Position,
   signal: AbortSignal,
 ): AsyncGenerator<SetupEvent, void> {

@@ -1,3 +1,4 @@
 export { createSetup } from './setup';
-export { isPackageRequirement } from './plan';
+export { isSystemWide } from './places';
+export { whyNotSetUp } from './probe';
 export type * from './types';

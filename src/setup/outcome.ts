@@ -7,6 +7,8 @@ export interface GpuReport {
   /** Milliseconds since the epoch. */
   readonly checkedAt: number;
   readonly cause?: GpuCause;
+  /** The cause in words. */
+  readonly because?: string;
 }
 
 /** How set-up ended. All texts are fit for a person. */
@@ -38,7 +40,8 @@ export function readyOutcome(gpus: GpuReport): SetupOutcome {
     gpus.found < gpus.expected
       ? `TensorFlow sees ${gpus.found} of ${gpus.expected} GPUs`
       : `TensorFlow sees all ${gpus.found} GPUs but cannot train on every one of them`;
-  return { kind: 'readyWithWarning', gpus, message: `${what}: ${sentence}.`, nextAction };
+  const report = { ...gpus, because: sentence };
+  return { kind: 'readyWithWarning', gpus: report, message: `${what}: ${sentence}.`, nextAction };
 }
 
 /** A failure in the words of the reason's advice, with what was seen where the scripts say it in words. */

@@ -1,4 +1,32 @@
-/** Where things are on the instance. The same paths stand in resources/setup/. */
-export const labFolder = '/opt/oci-gpu-lab';
-export const setupFolder = `${labFolder}/setup`;
-export const tokenFile = `${labFolder}/jupyter/token`;
+import type { HostFacts } from './probe';
+
+/** Where everything of set-up is on a machine whose login user has sudo. */
+export const systemFolder = '/opt/oci-gpu-lab';
+/** Where it is without sudo: below the home folder. */
+export const homeFolder = '.local/share/oci-gpu-lab';
+
+/** Where things are on one machine. The scripts find the same from the folder that they lie in. */
+export interface Places {
+  readonly lab: string;
+  readonly setup: string;
+  readonly token: string;
+  /** What a command that changes the system begins with. */
+  readonly asRoot: readonly string[];
+}
+
+/** The places on a machine that has been looked at. */
+export function placesOf(facts: Pick<HostFacts, 'folder' | 'sudo'>): Places {
+  const lab = facts.folder;
+  const needsSudo = isSystemWide(facts) && facts.sudo !== 'root';
+  return {
+    lab,
+    setup: `${lab}/setup`,
+    token: `${lab}/jupyter/token`,
+    asRoot: needsSudo ? ['sudo', '-n'] : [],
+  };
+}
+
+/** Set up for the whole machine, with sudo; else for the login user alone. */
+export function isSystemWide({ folder }: Pick<HostFacts, 'folder'>): boolean {
+  return folder === systemFolder;
+}

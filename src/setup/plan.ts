@@ -1,4 +1,5 @@
 import { defaultTag, imageReference, isImageTag, tagCaution } from '../ports/container-images';
+import { isPackageRequirement } from '../ports/package-requirement';
 import type { SetupWay } from '../ports/setup-way';
 
 /** What an instance shall become. */
@@ -35,14 +36,6 @@ export const recipeOf: { readonly [way in SetupWay]: string } = {
   dockerHub: 'docker-hub',
   ngc: 'ngc',
 };
-
-/** Name, extras and versions of a PyPI requirement (PEP 508 without markers and addresses). */
-const requirement = /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,-]+\])?([<>=!~]=?[A-Za-z0-9.*+!,<>=~-]+)?$/;
-
-/** True for what may stand in {@link SetupPlan.extraPackages}. */
-export function isPackageRequirement(text: string): boolean {
-  return requirement.test(text);
-}
 
 /**
  * The plan as the scripts read it: lines of `name=value`, taken as text (resources/setup/lib/plan.sh).

@@ -114,6 +114,10 @@ export const failureAdvice = {
     sentence: 'The registry did not accept the API key, or does not allow this image to it.',
     nextAction: 'Retry with a valid NGC API key (ngc.nvidia.com, Setup, API Keys).',
   },
+  imagePrivate: {
+    sentence: 'The registry does not give this image without a login.',
+    nextAction: 'Set up again with another tag.',
+  },
   registryLimit: {
     sentence: 'The registry allows no more pulls from this address for now.',
     nextAction: 'Wait (Docker Hub counts six hours), then retry.',

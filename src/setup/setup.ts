@@ -4,12 +4,13 @@ import { systemClock, type Clock } from '../ports/clock';
 import { silentLogger, type Logger } from '../ports/logger';
 import { commandLine } from '../ssh/quote';
 import type { SshConnection } from '../ssh/types';
+import { askedSetup, type AskedSetup } from './asked';
 import { followSetup, type SetupEvent } from './follow';
 import { failedOutcome, type SetupOutcome } from './outcome';
 import { packageList, type InstalledPackage } from './packages';
-import { setupFolder, tokenFile } from './places';
+import { homeFolder, placesOf, systemFolder, type Places } from './places';
 import { planFile, recipeOf, type SetupPlan } from './plan';
-import { hostFacts, whyNotSetUp, type HostFacts } from './probe';
+import { hostFacts, whyNotLingering, whyNotSetUp, type HostFacts } from './probe';
 import { runOnInstance } from './run-on-instance';
 import { stateEvent } from './state-events';
 import { uploadScripts } from './upload';
@@ -48,6 +49,8 @@ export interface Setup {
   probe(signal?: AbortSignal): Promise<HostFacts>;
   /** Where set-up stands, whoever started it. */
   status(signal?: AbortSignal): Promise<SetupStatus>;
+  /** What the last set-up there was asked for, whoever asked; undefined where there was none. */
+  asked(signal?: AbortSignal): Promise<AskedSetup | undefined>;
   /**
    * Probes, uploads the scripts, and starts set-up as a unit of its own. Doing it again after a failure or a
    * cancel is the way to retry: what was done before is skipped.
@@ -69,15 +72,22 @@ export interface Setup {
 export function createSetup(deps: SetupDeps): Setup {
   const { connection, resourcesDir, logger = silentLogger, clock = systemClock } = deps;
 
+  let seen: HostFacts | undefined;
   const probe = async (signal?: AbortSignal): Promise<HostFacts> => {
-    const script = await readFile(join(resourcesDir, 'setup', 'probe.sh'));
-    return hostFacts(await runOnInstance(connection, 'bash -s', { stdin: script, signal }));
+    const scripts = ['lib/os.sh', 'probe.sh'].map((name) => readFile(join(resourcesDir, 'setup', name)));
+    const stdin = Buffer.concat(await Promise.all(scripts));
+    const command = commandLine(['bash', '-s', systemFolder, homeFolder]);
+    seen = hostFacts(await runOnInstance(connection, command, { stdin, signal }));
+    return seen;
   };
+
+  /** Where set-up is on this machine; asked once. */
+  const places = async (signal?: AbortSignal): Promise<Places> => placesOf(seen ?? (await probe(signal)));
 
   const status = async (signal?: AbortSignal): Promise<SetupStatus> => {
     const { setup } = await probe(signal);
     if (setup === 'none' || setup === 'running') return { kind: setup };
-    const argv = ['tail', '-n', '1', `${setupFolder}/state.jsonl`];
+    const argv = ['tail', '-n', '1', `${(await places(signal)).setup}/state.jsonl`];
     const line = await runOnInstance(connection, commandLine(argv), { signal });
     const event = lastEvent(line);
     if (event?.kind === 'ended') return event;
@@ -92,34 +102,43 @@ export function createSetup(deps: SetupDeps): Setup {
     const facts = await probe(signal);
     logger.info('machine to set up', facts);
     if (facts.setup === 'running') return { kind: 'running' };
-    const refusal = whyNotSetUp(facts);
+    const refusal = whyNotSetUp(facts, plan.way);
     if (refusal !== undefined) return { kind: 'refused', message: refusal };
-    await uploadScripts(connection, resourcesDir, planFile(plan), facts.user, signal);
-    const argv = ['sudo', '-n', 'bash', `${setupFolder}/start.sh`, recipeOf[plan.way]];
+    const at = placesOf(facts);
+    await uploadScripts(connection, resourcesDir, planFile(plan), { places: at, user: facts.user }, signal);
+    const argv = [...at.asRoot, 'bash', `${at.setup}/start.sh`, recipeOf[plan.way]];
     const stdin = `${registryKey}\n`;
-    const answer = await runOnInstance(connection, commandLine(argv), { stdin, signal });
-    return { kind: answer.trim() === 'running' ? 'running' : 'started' };
+    const answer = (await runOnInstance(connection, commandLine(argv), { stdin, signal })).trim();
+    if (answer === 'not-lingering') return { kind: 'refused', message: whyNotLingering(facts.user) };
+    return { kind: answer === 'running' ? 'running' : 'started' };
   };
 
   return {
     probe,
     status,
+    asked: async (signal) => askedSetup(seen ?? (await probe(signal))),
     start,
-    follow: (fromByte, signal) => followSetup({ connection, logger, clock }, fromByte, signal),
+    async *follow(fromByte, signal) {
+      const setupFolder = (await places(signal)).setup;
+      yield* followSetup({ connection, setupFolder, logger, clock }, fromByte, signal);
+    },
     async cancel(signal) {
-      const argv = ['sudo', '-n', 'bash', `${setupFolder}/cancel.sh`];
+      const { asRoot, setup } = await places(signal);
+      const argv = [...asRoot, 'bash', `${setup}/cancel.sh`];
       await runOnInstance(connection, commandLine(argv), { signal, limitMs: 120_000 });
     },
     async jupyterToken(signal) {
-      return (await runOnInstance(connection, commandLine(['cat', tokenFile]), { signal })).trim();
+      return (
+        await runOnInstance(connection, commandLine(['cat', (await places(signal)).token]), { signal })
+      ).trim();
     },
     async setPassword(password, signal) {
       if (/[\r\n]/.test(password)) throw new Error('A password cannot hold a line break.');
-      const argv = ['bash', `${setupFolder}/set-password.sh`];
+      const argv = ['bash', `${(await places(signal)).setup}/set-password.sh`];
       await runOnInstance(connection, commandLine(argv), { stdin: `${password}\n`, signal });
     },
     async packages(signal) {
-      const argv = ['bash', `${setupFolder}/list-packages.sh`];
+      const argv = ['bash', `${(await places(signal)).setup}/list-packages.sh`];
       return packageList(await runOnInstance(connection, commandLine(argv), { signal }));
     },
   };

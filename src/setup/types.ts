@@ -1,4 +1,5 @@
 /** What other rooms need to know of this one. */
+export type { AskedSetup } from './asked';
 export type { SetupEvent } from './follow';
 export type { GpuReport, SetupOutcome } from './outcome';
 export type { InstalledPackage } from './packages';

@@ -2,20 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { commandLine } from '../ssh/quote';
 import type { SshConnection } from '../ssh/types';
-import { labFolder, setupFolder } from './places';
+import type { Places } from './places';
 import { runOnInstance } from './run-on-instance';
 import { tar, type TarFile } from './tar';
 
 /**
- * Puts the scripts and notebooks of `resourcesDir` onto the instance, in one round trip.
- * @param user the login user, who owns them.
+ * Puts the scripts and notebooks of `resourcesDir` onto the instance, in one round trip; the login user owns them.
  * @throws SshError, or CommandFailed when the instance refuses.
  */
 export async function uploadScripts(
   connection: SshConnection,
   resourcesDir: string,
   plan: string,
-  user: string,
+  { places, user }: { readonly places: Places; readonly user: string },
   signal?: AbortSignal,
 ): Promise<void> {
   const files = [
@@ -23,8 +22,9 @@ export async function uploadScripts(
     ...(await filesOf(join(resourcesDir, 'notebooks'), 'notebooks/')),
     { path: 'plan.env', content: Buffer.from(plan), mode: 0o644 },
   ];
-  const folders = ['sudo', '-n', 'install', '-d', '-o', user, '-m', '755', labFolder, setupFolder];
-  const unpack = ['tar', '-x', '-C', setupFolder, '--no-same-owner', '-f', '-'];
+  const owner = places.asRoot.length > 0 ? ['-o', user] : [];
+  const folders = [...places.asRoot, 'install', '-d', ...owner, '-m', '755', places.lab, places.setup];
+  const unpack = ['tar', '-x', '-C', places.setup, '--no-same-owner', '-f', '-'];
   await runOnInstance(connection, `${commandLine(folders)} && ${commandLine(unpack)}`, {
     stdin: tar(files),
     signal,

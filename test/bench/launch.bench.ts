@@ -130,6 +130,7 @@ function openLab(simulated: SimulatedCloud, storageDir: string): { lab: Lab; clo
   };
   const questions = {
     trustHostKey: async () => true,
+    acceptHost: async () => true,
     ngcKey: async () => undefined,
     passphrase: async () => undefined,
   };
@@ -145,6 +146,7 @@ function openLab(simulated: SimulatedCloud, storageDir: string): { lab: Lab; clo
       ...common,
       storageDir,
       resourcesDir,
+      sshDir: join(storageDir, 'ssh'),
       cpuPackages: () => false,
       packageMirrors: () => ({}),
       clouds,

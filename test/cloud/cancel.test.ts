@@ -36,6 +36,7 @@ describe('M4: cancelling right after LaunchInstance has answered', function () {
         trustHostKey: () => assert.fail('nothing was reached'),
         passphrase: () => assert.fail('nothing was to be opened'),
         ngcKey: () => assert.fail('nothing was set up'),
+        acceptHost: () => assert.fail('no host was added'),
       },
       logger: silentLogger,
       clock: systemClock,
@@ -43,10 +44,12 @@ describe('M4: cancelling right after LaunchInstance has answered', function () {
         profiles: () => assert.fail('the profile is known'),
         of: () => Promise.resolve(cloud),
         current: () => Promise.resolve({ profile: 'DEFAULT', region: cloud.region }),
+        quietPlaces: () => Promise.resolve([]),
         reset: () => undefined,
       },
       cpuPackages: () => false,
       packageMirrors: () => ({}),
+      sshDir: join(folder, 'ssh'),
     });
   });
   after(async () => {

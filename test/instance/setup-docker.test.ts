@@ -118,6 +118,10 @@ describe('set-up with a container, on one booted machine from way to way', funct
       await lab.asRoot(`docker inspect -f '${format}' mlenv`),
       'tensorflow/tensorflow:2.17.0-gpu-jupyter unless-stopped 1073741824',
     );
+    const limits = await lab.asRoot("docker inspect -f '{{json .HostConfig.Ulimits}}' mlenv");
+    assert.match(limits, /"Name":"stack","Hard":67108864/);
+    const log = await lab.asRoot('cat /opt/oci-gpu-lab/setup/setup.log');
+    assert.ok(/"Name":"memlock","Hard":-1/.test(limits) || log.includes('have the limit memlock=-1'), limits);
     assert.equal(await answers(), true);
     assert.match(await inside('tr "\\0" " " </proc/1/cmdline'), /jupyter-lab/);
   });
@@ -180,6 +184,25 @@ describe('set-up with a container, on one booted machine from way to way', funct
     const packages = await lab.setup.packages();
     assert.match(packages[0]?.name ?? '', /^tensorflow/);
     assert.equal(packages.find(({ name }) => name === 'humanize')?.version, '4.9.0');
+  });
+
+  it('tells a tag that the registry does not have, a toolkit that does not run, and a name that is taken', async () => {
+    const reasonOf = async (plan: SetupPlan): Promise<string> => {
+      const { outcome } = await run(plan);
+      return outcome.kind === 'failed' ? outcome.reason : outcome.kind;
+    };
+    assert.equal(await reasonOf({ ...dockerHub, containerTag: '0.0.0-no-such-tag' }), 'imageNotFound');
+
+    const tool = await lab.asRoot('command -v nvidia-ctk');
+    await lab.asRoot(`mv ${tool} /root/ && printf '#!/bin/sh\nexit 1\n' >${tool} && chmod 755 ${tool}`);
+    assert.equal(await reasonOf(dockerHub), 'toolkitBroken');
+    await lab.asRoot(`mv /root/nvidia-ctk ${tool}`);
+
+    await lab.asRoot('docker rename mlenv ours');
+    await lab.asRoot('docker create --name mlenv "$(docker inspect -f {{.Image}} ours)"');
+    assert.equal(await reasonOf(dockerHub), 'containerNameTaken');
+    await lab.asRoot('docker rm mlenv && docker rename ours mlenv');
+    assert.equal(await answers(), true, 'what ran before still runs');
   });
 
   it('M22: a wrong NGC key is refused by the registry, in plain words, and the old way still works', async () => {

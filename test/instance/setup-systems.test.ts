@@ -58,12 +58,15 @@ describe('native set-up, system by system', function () {
     });
     after(() => lab.connection.dispose());
 
-    it('is refused to a user without sudo, with what to do', async () => {
+    it('is refused to a user without sudo where Python is missing, with what to do', async () => {
       await lab.asRoot('mv /etc/sudoers.d/90-cloud-init-users /root/');
       const refused = await lab.setup.start(lab.plan);
       await lab.asRoot('mv /root/90-cloud-init-users /etc/sudoers.d/');
       assert.equal(refused.kind, 'refused');
-      assert.match(refused.message, /^The user opc has no sudo without a password.* then retry\.$/);
+      assert.match(
+        refused.message,
+        /^The user opc has no sudo without a password, and set-up needs python3\.12\. Ask .* then retry\.$/,
+      );
     });
 
     it('is refused when another program has port 8888, which it names', async () => {

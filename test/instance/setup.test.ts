@@ -36,7 +36,7 @@ describe('native set-up on a booted machine', function () {
 
   it('finds out what the machine is like', async () => {
     const facts = await setup.probe();
-    assert.equal(facts.os, 'debian');
+    assert.equal(facts.family, 'debian');
     assert.equal(facts.sudo, 'passwordless');
     assert.equal(facts.port8888, 'free');
     assert.equal(facts.setup, 'none');

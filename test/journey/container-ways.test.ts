@@ -84,6 +84,7 @@ describe('The container ways in the real editor', function () {
     await person.contextMenu(row, 'Set Up');
     await person.pick('Docker Hub image');
     await person.pick('2.17.0-gpu-jupyter');
+    await person.answerDialogIfShown(/End what runs/, /^End Them/);
     await person.waitForTerminal(/Set-up has ended/, limitMs);
     await untilTunnelIsUp();
     assert.match(

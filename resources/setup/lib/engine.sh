@@ -29,7 +29,12 @@ remove_container() {
 }
 
 # GPUs that the driver lists; 0 where there is no driver.
-driver_gpus() { nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null | grep -c . || true; }
+driver_gpus() {
+  local names
+  # It tells its failures on stdout too.
+  names="$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null)" || names=''
+  printf '%s' "$names" | grep -c . || true
+}
 
 # Fills gpu_options: a machine without GPUs can be set up too, as a rehearsal.
 read_gpu_options() {

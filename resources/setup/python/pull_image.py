@@ -59,6 +59,9 @@ def reason_of(message):
         (r"no matching manifest", "imageNotFound"),
     ):
         if re.search(pattern, message, re.IGNORECASE):
+            # Where no key was given, none was refused.
+            if reason == "registryRefused" and not os.environ.get("LAB_REGISTRY_USER"):
+                return "imagePrivate"
             return reason
     return "registryUnreachable"
 

@@ -15,12 +15,17 @@ packages="$LAB_PREFIX/packages/$(tr -c 'A-Za-z0-9.\n' '-' <<<"$PLAN_image")"
 pip_settings="$LAB_PREFIX/container-pip.conf"
 read_gpu_options
 
-# What NVIDIA advises for its images: pinned memory without a limit. A machine that is a container itself may not.
+# What NVIDIA advises for its images: pinned memory without a limit, a large stack. A machine that is a container itself may not.
 read_limits() {
-  limits=(--ulimit memlock=-1 --ulimit stack=67108864)
-  if docker run --rm --network none "${limits[@]}" --entrypoint true "$PLAN_image" 2>/dev/null; then return; fi
-  warn 'this machine does not let a container lock memory without a limit'
+  local limit
   limits=()
+  for limit in memlock=-1 stack=67108864; do
+    if docker run --rm --network none --ulimit "$limit" --entrypoint true "$PLAN_image" 2>/dev/null; then
+      limits+=(--ulimit "$limit")
+    else
+      warn "this machine does not let a container have the limit $limit"
+    fi
+  done
 }
 
 # The token is in a mounted file: neither in the command, nor in the environment that `docker inspect` shows.

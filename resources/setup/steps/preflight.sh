@@ -46,5 +46,5 @@ check_port() {
 
 check_system
 wait_for_cloud_init
-wait_for_package_lock
+if [ "$LAB_SCOPE" = system ]; then wait_for_package_lock; fi
 check_port

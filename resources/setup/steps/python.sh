@@ -13,18 +13,20 @@ case "$(os_family)" in
   ol7)
     warn 'Oracle Linux 7 is out of support; TensorFlow 2.13 is the last for its Python 3.8. Prefer Oracle Linux 8 or 9.'
     # Software Collections: their Python finds its libraries by the collection's own settings.
-    install_packages oracle-softwarecollection-release-el7
-    install_packages rh-python38
     python=/opt/rh/rh-python38/root/usr/bin/python3.8
+    if [ ! -x "$python" ]; then
+      install_packages oracle-softwarecollection-release-el7
+      install_packages rh-python38
+    fi
     echo '. /opt/rh/rh-python38/enable' >"$LAB_PREFIX/activate.sh"
     ;;
   ol8 | ol9)
-    install_packages python3.12
+    python3.12 -c 'import ensurepip' 2>/dev/null || install_packages python3.12
     python="$(command -v python3.12)"
     : >"$LAB_PREFIX/activate.sh"
     ;;
   debian)
-    install_packages python3 python3-venv
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
     python="$(command -v python3)"
     : >"$LAB_PREFIX/activate.sh"
     ;;

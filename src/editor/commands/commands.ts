@@ -153,6 +153,7 @@ export const commands = [
     ),
   },
   { id: 'ociGpu.trustHostKey', title: 'Trust Changed Host Key…', fits: mine(wayOut('trustHostKey')) },
+  { id: 'ociGpu.chooseSshKey', title: 'Choose SSH Key…', icon: 'key', fits: mine(wayOut('chooseSshKey')) },
 ] as const satisfies readonly Command[];
 
 export type CommandId = (typeof commands)[number]['id'];

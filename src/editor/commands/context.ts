@@ -25,8 +25,8 @@ export interface CommandContext {
   readonly signInOf: (profile: string | undefined) => Promise<SignIn>;
   /** The kept NGC API key, else asked for; false when the person gives none. */
   readonly haveNgcKey: () => Promise<boolean>;
-  readonly showSetupLog: (instanceId: string) => void;
-  readonly openShell: (instanceId: string) => void;
+  readonly showSetupLog: (instanceId: string) => Promise<void>;
+  readonly openShell: (instanceId: string) => Promise<void>;
   /** Shows a launch or setup as a notification until it has ended. */
   readonly showProgress: (instanceId: string) => void;
 }

@@ -15,6 +15,7 @@ const byWayOut: { readonly [way in WayOut]: NextAction } = {
   allowMyAddress: { title: 'Allow My Present Address', command: 'ociGpu.allowMyAddress' },
   setUp: { title: 'Set Up Again', command: 'ociGpu.setUpInstance' },
   trustHostKey: { title: 'Compare Host Key', command: 'ociGpu.trustHostKey' },
+  chooseSshKey: { title: 'Choose SSH Key', command: 'ociGpu.chooseSshKey' },
   signIn: { title: 'Sign In', command: 'ociGpu.signIn' },
 };
 

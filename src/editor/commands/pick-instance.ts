@@ -2,6 +2,7 @@ import type { InstanceView, Lab } from '../../journey/lab';
 import { instanceRow } from '../tree/instance-row';
 import { pickOne } from '../quick-pick';
 import { commands, fitting, type InstanceCommandId } from './commands';
+import { fittingView } from './fitting-view';
 import { idIn } from './target';
 
 /**
@@ -15,7 +16,7 @@ export async function pickInstance(
   nowMs: number,
 ): Promise<InstanceView | undefined> {
   const given = idIn(target);
-  if (given !== undefined) return lab.get(given);
+  if (given !== undefined) return fittingView(id, lab.get(given));
   const candidates = fitting(id, lab.instances);
   if (candidates.length <= 1) return candidates[0];
   const picked = await pickOne<InstanceView>({

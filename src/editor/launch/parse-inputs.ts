@@ -1,3 +1,5 @@
+import { isPackageRequirement } from '../../ports/package-requirement';
+
 /** What a typed text means, or a sentence that says why it will not do. */
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
@@ -50,10 +52,9 @@ export function parseBootVolume(text: string, least: number): Parsed<number> {
 
 /** Package names for pip, with versions and extras where given: `pandas scikit-learn==1.5 "x[y]"` without quotes. */
 export function parsePackages(text: string): Parsed<string[]> {
-  const names = text.split(/[\s,]+/).filter((name) => name !== '');
-  const wrong = names.find(
-    (name) => !/^[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?((==|>=|<=|~=|!=|<|>)[\w.*+!-]+)?$/.test(name),
-  );
+  // A comma stands between names, and within `numpy>=1.26,<2`.
+  const names = text.split(/\s+|,(?![<>=!~])/).filter((name) => name !== '');
+  const wrong = names.find((name) => !isPackageRequirement(name));
   return wrong === undefined
     ? { ok: true, value: names }
     : { ok: false, message: `"${wrong}" is no package name.` };

@@ -167,12 +167,24 @@ function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const way = draft.setupWay;
   const extra = wishes.extraPackages ?? [];
   return [
-    line('setupWay', 'Setup', way === undefined ? reading : way === null ? 'none' : setupWayNames[way]),
+    wayLine(draft),
     ...(way === undefined || way === null || way === 'native' ? [] : [tagLine(way, wishes)]),
     ...(way === null
       ? []
       : [line('extraPackages', 'Extra packages', extra.length === 0 ? 'none' : extra.join(' '))]),
   ];
+}
+
+function wayLine({ setupWay: way, image }: LaunchDraft): SummaryLine {
+  const shown = line(
+    'setupWay',
+    'Setup',
+    way === undefined ? reading : way === null ? 'none' : setupWayNames[way],
+  );
+  const fit = way ? image?.value?.ways[way] : undefined;
+  return fit?.fits === true && fit.caution !== undefined
+    ? { ...shown, detail: fit.caution, warning: true }
+    : shown;
 }
 
 function tagLine(way: ContainerWay, { containerTag }: LaunchWishes): SummaryLine {

@@ -10,6 +10,13 @@ export const questions: Questions = {
     const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, trust);
     return answer === trust;
   },
+  acceptHost: async (host, found) => {
+    const { hostFoundQuestion } = await import('./host-found');
+    const add = 'Add Host';
+    const { message, detail } = hostFoundQuestion(host, found);
+    const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, add);
+    return answer === add;
+  },
   ngcKey: async () => await (await import('./ask-ngc-key')).askNgcKey(),
   passphrase: async (what, wrongBefore) =>
     await vscode.window.showInputBox({

@@ -1,21 +1,16 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../journey/lab';
-import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
-import { duration } from '../words/duration';
-import { createLogColours } from './setup-log-text';
 
 /** One terminal an instance: shows the whole log from its beginning and follows it. */
-export function createSetupLogTerminals(
-  lab: Lab,
-  clock: Clock,
-): { show(instanceId: string): void } & Disposable {
+export function createSetupLogTerminals(lab: Lab): { show(instanceId: string): Promise<void> } & Disposable {
   const open = new Map<string, vscode.Terminal>();
   const closed = vscode.window.onDidCloseTerminal((terminal) => {
     for (const [id, known] of open) if (known === terminal) open.delete(id);
   });
   return {
-    show: (id) => {
+    show: async (id) => {
+      const { setupLogPty } = await import('./setup-log-pty');
       const name = lab.get(id)?.record.name ?? 'instance';
       const terminal =
         open.get(id) ??
@@ -23,7 +18,7 @@ export function createSetupLogTerminals(
           name: `Setup: ${name}`,
           iconPath: new vscode.ThemeIcon('output'),
           isTransient: true,
-          pty: logPty(lab, id, clock),
+          pty: setupLogPty(lab, id),
         });
       open.set(id, terminal);
       terminal.show(true);
@@ -31,33 +26,6 @@ export function createSetupLogTerminals(
     dispose: () => {
       closed.dispose();
       for (const terminal of open.values()) terminal.dispose();
-    },
-  };
-}
-
-function logPty(lab: Lab, id: string, clock: Clock): vscode.Pseudoterminal {
-  const written = new vscode.EventEmitter<string>();
-  const stop = new AbortController();
-  const follow = async () => {
-    const began = clock.now();
-    const colours = createLogColours();
-    try {
-      for await (const piece of lab.setupLog(id, stop.signal)) written.fire(colours(piece));
-      written.fire(
-        `${colours('\n')}\u001b[2m— end of the log, followed for ${duration(clock.now() - began)}\u001b[0m\r\n`,
-      );
-    } catch (error) {
-      if (stop.signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
-      written.fire(`\r\n\u001b[31m${message}\u001b[0m\r\n`);
-    }
-  };
-  return {
-    onDidWrite: written.event,
-    open: () => void follow(),
-    close: () => {
-      stop.abort();
-      written.dispose();
     },
   };
 }

@@ -7,10 +7,28 @@ const plain = '\u001b[0m';
 /** How a line of the set-up's log is told apart. */
 const styles: readonly { readonly line: RegExp; readonly style: string }[] = [
   { line: /^(==>|## |\[\d+\/\d+\])/, style: bold },
-  { line: /^(ERROR|error:|failed\b|✗)/i, style: red },
-  { line: /^(done\b|✓|ok\b)/i, style: green },
+  { line: /^\s*(ERROR|error:|failed\b|✗)/i, style: red },
+  { line: /^\s*(done\b|✓|ok\b)/i, style: green },
   { line: /^\+ /, style: dim },
 ];
+
+/**
+ * What the terminal shows of each piece. Once all is shown and set-up is over, it says so; what a later set-up adds
+ * follows below. @param isGoingOn whether more is to be expected
+ */
+export function createLogPrinter(isGoingOn: () => boolean): (piece: string) => string {
+  const colours = createLogColours();
+  let isOpen = false;
+  return (piece) => {
+    if (piece !== '') {
+      isOpen = true;
+      return colours(piece);
+    }
+    if (!isOpen || isGoingOn()) return '';
+    isOpen = false;
+    return `${colours('\n')}${dim}— end of the log${plain}\r\n`;
+  };
+}
 
 /** Turns pieces of the log, cut anywhere, into what a terminal shows: CRLF, and headings in colour. */
 export function createLogColours(): (piece: string) => string {

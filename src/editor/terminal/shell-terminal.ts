@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../journey/lab';
 import type { SshShell } from '../../ssh/types';
-import { fitting } from '../commands/commands';
 
 /** What a terminal is until it says how large it is. */
 const usualSize = { columns: 80, rows: 24 };
@@ -11,22 +10,8 @@ export function openShellTerminal(lab: Lab, id: string): void {
   vscode.window.createTerminal(shellOptions(lab, id)).show();
 }
 
-/** Offers a shell on an instance among the terminal profiles. */
-export function registerShellProfile(lab: Lab): vscode.Disposable {
-  return vscode.window.registerTerminalProfileProvider('ociGpu.shell', {
-    provideTerminalProfile: async () => {
-      const { pickInstance } = await import('../commands/pick-instance');
-      const view = await pickInstance('ociGpu.openShell', lab, undefined, Date.now());
-      if (view) return new vscode.TerminalProfile(shellOptions(lab, view.record.id));
-      if (fitting('ociGpu.openShell', lab.instances).length === 0) {
-        void vscode.window.showInformationMessage('No instance can be reached yet.');
-      }
-      return undefined;
-    },
-  });
-}
-
-function shellOptions(lab: Lab, id: string): vscode.ExtensionTerminalOptions {
+/** What a terminal with a shell on the instance is made of. */
+export function shellOptions(lab: Lab, id: string): vscode.ExtensionTerminalOptions {
   return {
     name: lab.get(id)?.record.name ?? 'instance',
     iconPath: new vscode.ThemeIcon('vm'),

@@ -93,16 +93,16 @@ function gpuWords({ record: { setup, origin } }: InstanceView): Words {
   const report = setup.gpus;
   if (!report) return { label: 'GPUs', description: 'not checked yet', icon: { id: 'circuit-board' } };
   const name = origin.kind === 'oci' && report.expected > 0 ? ` ${origin.plan.gpus.name}` : '';
-  if (report.found === report.expected && report.cause === undefined) {
+  if (report.found >= report.expected && report.cause === undefined) {
     const description =
-      report.expected === 0 ? 'none, as expected' : `${report.found} of ${report.expected}${name}`;
-    return { label: 'GPUs', description, icon: report.expected === 0 ? { id: 'circuit-board' } : good };
+      report.found === 0 ? 'none, as expected' : `${report.found} of ${report.expected}${name}`;
+    return { label: 'GPUs', description, icon: report.found === 0 ? { id: 'circuit-board' } : good };
   }
   return {
     label: 'GPUs',
-    description: [`${report.found} of ${report.expected}${name}`, report.cause].filter(Boolean).join(' · '),
+    description: [`${report.found} of ${report.expected}${name}`, report.because].filter(Boolean).join(' · '),
     icon: doubtful,
-    ...(report.cause === undefined ? {} : { tooltip: escapeMarkdown(report.cause) }),
+    ...(report.because === undefined ? {} : { tooltip: escapeMarkdown(report.because) }),
   };
 }
 

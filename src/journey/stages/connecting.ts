@@ -1,19 +1,22 @@
 import type { FailedPhase, Phase } from '../../instances/phase';
 import { SshError } from '../../ssh/errors';
 import type { SshConnection } from '../../ssh/types';
-import type { SetupStatus } from '../../setup/types';
+import type { Setup, SetupStatus } from '../../setup/types';
 import { noteConsoleHostKeys } from '../console-host-keys';
+import { lookAtHost } from '../host-look';
 import { logIn } from '../log-in';
+import { readyPhase } from '../ready-phase';
 import { setupFailed } from '../setup-failure';
+import { setupOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
-import { failed, ociOrigin, sayStep } from '../stage';
+import { ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
 import { unreachable } from '../unreachable';
 
 const bootWarning =
   'The first boot did not finish as it should (cloud-init failed), so something may be missing there; /var/log/cloud-init.log on it says what.';
 
-/** From the open port to a login that works: host key, `sudo`, cloud-init. Then on to what set-up says of itself. */
+/** From the open port to a login that works: host key, cloud-init, a look at an added host. Then on to what set-up says of itself. */
 export const connecting: Stage = async (tools) => {
   const { origin, ssh } = tools.record();
   if (origin.kind === 'oci' && ssh.hostKeys.length === 0) await noteConsoleHostKeys(tools);
@@ -21,17 +24,8 @@ export const connecting: Stage = async (tools) => {
   const connection = await logInOr(tools);
   if ('kind' in connection) return connection;
   if (origin.kind === 'oci') await cloudInitDone(tools, connection);
-  const sudo = await connection.exec('sudo -n true', { signal: tools.signal });
-  if (sudo.code !== 0) {
-    tools.logger.warn(`sudo on ${tools.record().name}: ${sudo.stderr.trim()}`);
-    const user = tools.record().ssh.user;
-    return failed(
-      tools,
-      'connecting',
-      `${user} cannot use sudo without a password there, which set-up needs.`,
-      ['retry', 'terminate'],
-    );
-  }
+  const refused = await lookAtHost(tools);
+  if (refused) return refused;
   await tools.update((record) => ({ ...record, reachedAt: record.reachedAt ?? tools.clock.now() }));
   return await whatSetupSays(tools);
 };
@@ -76,10 +70,11 @@ async function cloudInitDone(tools: StageTools, connection: SshConnection): Prom
 async function whatSetupSays(tools: StageTools): Promise<Phase> {
   const setup = await tools.setup();
   const status = await setup.status(tools.signal);
+  if (status.kind !== 'none') await takeAskedSetup(tools, setup);
   const since = tools.clock.now();
   switch (status.kind) {
     case 'ended':
-      return ended(status, tools, since);
+      return await ended(status, tools, since);
     case 'running':
       return { kind: 'settingUp', step: 'Set-up is running', index: 0, total: 0, since };
     case 'none':
@@ -89,18 +84,28 @@ async function whatSetupSays(tools: StageTools): Promise<Phase> {
   }
 }
 
-function ended(status: Extract<SetupStatus, { kind: 'ended' }>, tools: StageTools, since: number): Phase {
-  switch (status.outcome.kind) {
+/** Launch tags say what was chosen once; the way and packages that are there now may be others. */
+async function takeAskedSetup(tools: StageTools, setup: Setup): Promise<void> {
+  const asked = await setup.asked(tools.signal);
+  if (asked === undefined) return;
+  await tools.update((record) => ({ ...record, setup: setupOf(record.setup, asked.way, asked) }));
+}
+
+async function ended(
+  { outcome }: Extract<SetupStatus, { kind: 'ended' }>,
+  tools: StageTools,
+  since: number,
+): Promise<Phase> {
+  switch (outcome.kind) {
     case 'ready':
-      return { kind: 'ready', since };
     case 'readyWithWarning':
-      return { kind: 'ready', since, warning: status.outcome.message };
+      return await readyPhase(tools, outcome);
     case 'failed':
       if (tools.record().setup.way === null) return { kind: 'notSetUp' };
       // Nobody ended it: it was cut off, by a restart for one. What failed waits for a Retry.
-      return status.outcome.reason === 'interrupted'
+      return outcome.reason === 'interrupted'
         ? { kind: 'settingUp', step: 'Going on with set-up', index: 0, total: 0, since }
-        : setupFailed(tools, status.outcome);
+        : setupFailed(tools, outcome);
     case 'cancelled':
       return { kind: 'notSetUp' };
   }

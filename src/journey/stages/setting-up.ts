@@ -1,10 +1,11 @@
 import type { Phase } from '../../instances/phase';
-import type { PullEvent, SetupOutcome, StepEvent } from '../../setup/types';
+import type { PullEvent, Setup, SetupOutcome, SetupPlan, StepEvent } from '../../setup/types';
 import { forgetNgcKey, ngcKey } from '../ngc-key';
+import { readyPhase } from '../ready-phase';
 import { setupFailed } from '../setup-failure';
 import { setupPlanOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
-import { failed } from '../stage';
+import { failed, waysOut } from '../stage';
 
 /**
  * Starts set-up unless it is running already, and follows it. It runs on the instance by itself: when this
@@ -14,15 +15,16 @@ export const settingUp: Stage = async (tools) => {
   const setup = await tools.setup();
   const status = await setup.status(tools.signal);
   if (status.kind === 'none' || (status.kind === 'ended' && !wasFollowed(tools))) {
-    const plan = setupPlanOf(tools.record(), tools.cpuPackages(), tools.packageMirrors());
+    const gpus = await gpusOf(tools, setup);
+    const plan = setupPlanOf(tools.record(), gpus, tools.cpuPackages(), tools.packageMirrors());
     const registryKey = plan.way === 'ngc' ? await ngcKey(tools) : undefined;
     if (plan.way === 'ngc' && registryKey === undefined) {
       const message = "NVIDIA's registry wants an NGC API key, and none was given.";
-      return failed(tools, 'settingUp', message, ['retry', 'setUp', 'terminate']);
+      return failed(tools, 'settingUp', message, waysOut(tools.record(), 'retry', 'setUp'));
     }
     const started = await setup.start(plan, tools.signal, registryKey === undefined ? {} : { registryKey });
     if (started.kind === 'refused') {
-      return failed(tools, 'settingUp', started.message, ['retry', 'terminate']);
+      return failed(tools, 'settingUp', started.message, waysOut(tools.record(), 'retry'));
     }
   }
   for await (const event of setup.follow(0, tools.signal)) {
@@ -43,8 +45,17 @@ export const settingUp: Stage = async (tools) => {
         return await phaseAfter(tools, event.outcome);
     }
   }
-  return failed(tools, 'settingUp', 'Set-up ended without saying how.', ['retry', 'showLog', 'terminate']);
+  const ways = waysOut(tools.record(), 'retry', 'showLog');
+  return failed(tools, 'settingUp', 'Set-up ended without saying how.', ways);
 };
+
+/** What TensorFlow shall find: what the shape is sold with, or what the driver of an SSH host lists. */
+async function gpusOf(tools: StageTools, setup: Setup): Promise<SetupPlan['gpus']> {
+  const { origin } = tools.record();
+  if (origin.kind === 'oci') return origin.plan.gpus;
+  const { gpus, gpuName } = await setup.probe(tools.signal);
+  return { count: gpus, name: gpuName };
+}
 
 /** What ended while no editor was there has not been told yet; what the person asks for again is begun again. */
 function wasFollowed(tools: StageTools): boolean {
@@ -69,16 +80,14 @@ async function showPull(tools: StageTools, { percent, text }: PullEvent): Promis
 }
 
 async function phaseAfter(tools: StageTools, outcome: SetupOutcome): Promise<Phase> {
-  const since = tools.clock.now();
   switch (outcome.kind) {
     case 'ready':
     case 'readyWithWarning':
-      await tools.update((record) => ({ ...record, setup: { ...record.setup, gpus: outcome.gpus } }));
-      return outcome.kind === 'ready'
-        ? { kind: 'ready', since }
-        : { kind: 'ready', since, warning: `${outcome.message} ${outcome.nextAction}` };
+      return await readyPhase(tools, outcome);
     case 'failed':
-      if (outcome.reason === 'registryRefused') await forgetNgcKey(tools.secrets);
+      if (outcome.reason === 'registryRefused' && tools.record().setup.way === 'ngc') {
+        await forgetNgcKey(tools.secrets);
+      }
       return setupFailed(tools, outcome);
     case 'cancelled':
       return { kind: 'notSetUp' };

@@ -15,8 +15,13 @@ describe('what fits what', () => {
     }
   });
 
-  it('the tutorial’s own choice works: V100 with Oracle Linux 7.9, natively', () => {
-    assert.deepEqual(fitOf(gpu('volta'), oracleLinux7, 'native'), { fits: true });
+  it('the tutorial’s own choice works, V100 with Oracle Linux 7.9, with a word about its end in every way', () => {
+    for (const way of ['native', 'dockerHub', 'ngc'] as const) {
+      for (const shape of [gpu('volta'), cpu]) {
+        const fit = fitOf(shape, oracleLinux7, way);
+        assert.match(fit.fits ? (fit.caution ?? '') : '', /out of support.* Prefer 8 or 9\.$/);
+      }
+    }
   });
 
   it('Volta and Pascal on the newest images come with a caution about the open driver', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
 import { contextOf } from '../../../src/editor/commands/context-of';
+import { fittingView } from '../../../src/editor/commands/fitting-view';
 import { readFailure } from '../../../src/editor/commands/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
@@ -176,6 +177,17 @@ describe('What can be done with an instance', () => {
     const followed = gpuInstance({ kind: 'ready', since: noon }, { ownedElsewhere: true });
     assert.deepEqual(fitting('ociGpu.terminateInstance', [followed]), []);
     assert.deepEqual(fitting('ociGpu.openJupyterLab', [followed]), [followed]);
+  });
+
+  it('is told in words when a button is older than the instance', () => {
+    const stopped = gpuInstance({ kind: 'stopped', since: noon });
+    assert.equal(fittingView('ociGpu.startInstance', stopped), stopped);
+    assert.throws(
+      () => fittingView('ociGpu.openShell', stopped),
+      /^Error: “Open Shell” is not possible for .*: it is stopped/,
+    );
+    const host = { ...ready, record: { ...ready.record, origin: { kind: 'ssh' } as const } };
+    assert.throws(() => fittingView('ociGpu.terminateInstance', host), /not possible/);
   });
 
   it('is told to when-clauses', () => {

@@ -83,14 +83,20 @@ describe('An instance in the tree', () => {
           setup: {
             way: 'native',
             extraPackages: [],
-            gpus: { expected: 2, found: 0, checkedAt: noon, cause: 'no driver' },
+            gpus: {
+              expected: 2,
+              found: 0,
+              checkedAt: noon,
+              cause: 'noDriver',
+              because: 'there is no driver',
+            },
           },
         },
       },
     );
     assert.equal(instanceRow(view, noon).icon.id, 'warning');
     assert.ok(childrenOf(view).includes('TensorFlow sees 0 of 2 GPUs.'));
-    assert.ok(childrenOf(view).includes('GPUs: 0 of 2 V100 · no driver'));
+    assert.ok(childrenOf(view).includes('GPUs: 0 of 2 V100 · there is no driver'));
   });
 
   it('shows the step while it is being set up, and the reason when it failed', () => {

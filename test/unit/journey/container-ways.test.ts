@@ -41,6 +41,7 @@ async function setUpByNgc(events: readonly SetupEvent[], answer: string | undefi
     setup: () => Promise.resolve(setup),
     questions: {
       trustHostKey: async () => true,
+      acceptHost: async () => true,
       passphrase: async () => undefined,
       ngcKey: async () => {
         asked++;
@@ -131,7 +132,7 @@ describe('Another way for an instance', () => {
 
   it('goes into the plan with the tag and the mirrors', () => {
     const mirrors = { docker: 'https://mirror.example/docker' };
-    const plan = setupPlanOf({ ...ngcRecord, setup: now }, false, mirrors);
+    const plan = setupPlanOf({ ...ngcRecord, setup: now }, { count: 2, name: 'V100' }, false, mirrors);
     assert.equal(plan.containerTag, '22.06-tf2-py3');
     assert.deepEqual(plan.mirrors, mirrors);
   });

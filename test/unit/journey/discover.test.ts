@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
+import { generateKey } from '../../../src/ssh/generate-key';
+import { fingerprint, parsePublicLine } from '../../../src/ssh/public-key';
 import { aRecord } from '../instances/a-record';
 import { aPrivateKey, startSshServer } from './ssh-server';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
@@ -154,6 +156,47 @@ describe('A look at the cloud', () => {
     await lab.refresh();
     await lab.refresh();
     assert.deepEqual(lab.instances.map(({ record }) => instanceIdOf(record)).filter(Boolean), ['late']);
+  });
+
+  it('finds instances by every profile that opens without a question, past one that cannot be read', async () => {
+    const several = await openLabBed({ otherProfiles: ['BROKEN', 'OTHER'] });
+    for (const memory of several.others.values()) memory.publicIp = undefined;
+    several.memory.fail('regions', 'service');
+    several.others.get('BROKEN')?.fail('labInstances', 'notAuthenticated');
+    several.others.get('OTHER')?.add({ id: 'one', freeformTags: tags });
+    const lab = several.openWindow();
+    await lab.refresh();
+    const origin = lab.get(launchId)?.record.origin;
+    assert.ok(origin?.kind === 'oci');
+    assert.equal(origin.plan.profile, 'OTHER');
+    await several.close();
+  });
+
+  it('shows an instance once that two profiles see', async () => {
+    const several = await openLabBed({ otherProfiles: ['OTHER'] });
+    for (const memory of [several.memory, ...several.others.values()]) {
+      memory.publicIp = undefined;
+      memory.add({ id: 'one', freeformTags: tags });
+    }
+    const lab = several.openWindow();
+    await lab.refresh();
+    assert.equal(lab.instances.length, 1);
+    await several.close();
+  });
+
+  it('knows the real size of the disk, and the key of the person’s own that the tags name', async () => {
+    const { privateKeyPem, publicLine } = generateKey('mine');
+    const folder = join(bed.folder, 'ssh');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'mine'), privateKeyPem);
+    const keyFingerprint = fingerprint(parsePublicLine(publicLine)?.blob ?? Buffer.alloc(0));
+    bed.memory.add({ id: 'one', freeformTags: launchTags({ launchId, keyFingerprint }) }, 300);
+    const lab = bed.openWindow();
+    await lab.refresh();
+    const record = lab.get(launchId)?.record;
+    assert.ok(record?.origin.kind === 'oci');
+    assert.equal(record.origin.plan.bootVolumeSizeInGBs, 300);
+    assert.deepEqual(record.ssh.key, { kind: 'file', path: join(folder, 'mine') });
   });
 
   it('says why when the only place cannot be read', async () => {

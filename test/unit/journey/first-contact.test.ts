@@ -117,14 +117,6 @@ describe('First contact', () => {
     await connecting(bed.tools);
     assert.equal(bed.record().bootWarning, undefined);
   });
-
-  it('is a failure where sudo asks for a password', async () => {
-    await open([[/^sudo -n true/, { code: 1 }]]);
-    const phase = await connecting(bed.tools);
-    assert.ok(phase.kind === 'failed');
-    assert.match(phase.message, /opc cannot use sudo without a password/);
-    assert.equal(bed.record().reachedAt, undefined);
-  });
 });
 
 function launched(shape: string): InstanceRecord {

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PhaseKind } from '../../../src/instances/phase';
@@ -17,6 +18,8 @@ import { createMemorySecrets, type MemorySecrets } from './memory-secrets';
 export interface LabBed {
   readonly folder: string;
   readonly memory: MemoryCloud;
+  /** The clouds of the other profiles. */
+  readonly others: ReadonlyMap<string, MemoryCloud>;
   readonly secrets: MemorySecrets;
   /** A window of the editor: the first, or one more. */
   openWindow(): Lab;
@@ -25,31 +28,42 @@ export interface LabBed {
   close(): Promise<void>;
 }
 
-export async function openLabBed(options: { readonly clock?: Clock } = {}): Promise<LabBed> {
+export async function openLabBed(
+  options: {
+    readonly clock?: Clock;
+    readonly acceptHost?: boolean;
+    /** More profiles than the one in use; each leads to a cloud of its own. */
+    readonly otherProfiles?: readonly string[];
+  } = {},
+): Promise<LabBed> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-'));
   // Loaded as the lab loads its actions, so that a CloudError is the same class to both.
   const { createMemoryCloud } = await import('./memory-cloud');
   const memory = createMemoryCloud();
+  const others = new Map((options.otherProfiles ?? []).map((name) => [name, createMemoryCloud()]));
   const secrets = createMemorySecrets();
   const windows: Lab[] = [];
   const deps: LabDeps = {
     storageDir: folder,
     resourcesDir: join(process.cwd(), 'resources'),
+    sshDir: join(folder, 'ssh'),
     secrets,
     questions: {
       trustHostKey: async () => true,
+      acceptHost: async () => options.acceptHost ?? true,
       ngcKey: async () => undefined,
       passphrase: async () => undefined,
     },
     logger: silentLogger,
     clock: options.clock ?? systemClock,
-    clouds: cloudsOf(memory),
+    clouds: cloudsOf(memory, others),
     cpuPackages: () => false,
     packageMirrors: () => ({}),
   };
   return {
     folder,
     memory,
+    others,
     secrets,
     openWindow: () => {
       const lab = createLab(deps);
@@ -62,18 +76,19 @@ export async function openLabBed(options: { readonly clock?: Clock } = {}): Prom
     },
     close: async () => {
       const closing = windows.map((lab) => lab.dispose());
-      memory.letAllGo();
+      for (const one of [memory, ...others.values()]) one.letAllGo();
       await Promise.all(closing);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function cloudsOf({ cloud }: MemoryCloud): Clouds {
+function cloudsOf({ cloud }: MemoryCloud, others: ReadonlyMap<string, MemoryCloud>): Clouds {
   return {
     profiles: () => Promise.reject(new Error('There is no config file.')),
-    of: async () => cloud,
+    of: async (profile) => (others.get(profile) ?? { cloud }).cloud,
     current: async () => ({ profile: 'DEFAULT', region: cloud.region }),
+    quietPlaces: async () => [...others.keys()].map((profile) => ({ profile, region: cloud.region })),
     reset: () => undefined,
   };
 }

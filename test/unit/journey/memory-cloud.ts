@@ -40,7 +40,7 @@ export interface MemoryCloud {
   /** Lets every held call go, as when the service answers at last. */
   letAllGo(): void;
   /** Puts an instance there, as if launched from somewhere else. */
-  add(instance: Partial<Instance> & Pick<Instance, 'id'>): void;
+  add(instance: Partial<Instance> & Pick<Instance, 'id'>, diskGb?: number): void;
   setState(id: string, state: LifecycleState): void;
   /** How many looks it takes until lists show a new instance. */
   lagLooks: number;
@@ -286,7 +286,11 @@ export function createMemoryCloud(): MemoryCloud {
     letAllGo: () => {
       for (const go of letGo) go();
     },
-    add: (instance) => instances.set(instance.id, { ...anInstance(instance.id), ...instance }),
+    add: (added, diskGb) => {
+      const instance = { ...anInstance(added.id), ...added };
+      instances.set(added.id, instance);
+      if (diskGb !== undefined) disks.set(added.id, { ...aDisk(instance), sizeGb: diskGb });
+    },
     setState,
     lagLooks: 0,
     unknownCalls: 0,

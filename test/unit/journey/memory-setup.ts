@@ -1,4 +1,11 @@
-import type { Setup, SetupEvent, SetupStart, SetupStatus } from '../../../src/setup/types';
+import type {
+  AskedSetup,
+  HostFacts,
+  Setup,
+  SetupEvent,
+  SetupStart,
+  SetupStatus,
+} from '../../../src/setup/types';
 
 /** A set-up whose course the test writes down. */
 export interface MemorySetup extends Setup {
@@ -10,6 +17,8 @@ export interface MemorySetup extends Setup {
 export function createMemorySetup(
   course: {
     readonly status?: SetupStatus;
+    readonly asked?: AskedSetup;
+    readonly facts?: HostFacts;
     readonly start?: SetupStart;
     readonly events?: readonly SetupEvent[];
   } = {},
@@ -21,7 +30,8 @@ export function createMemorySetup(
     get isCancelled() {
       return isCancelled;
     },
-    probe: unused,
+    probe: async () => course.facts ?? (await unused()),
+    asked: async () => course.asked,
     status: async () => course.status ?? { kind: 'none' },
     start: async (plan) => {
       started.push(plan.way);

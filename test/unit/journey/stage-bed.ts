@@ -64,6 +64,7 @@ export async function openStageBed(
       asked.push(shown.fingerprint);
       return answers.trustHostKey;
     },
+    acceptHost: async () => true,
     passphrase: async () => undefined,
     ngcKey: async () => undefined,
   };

@@ -212,6 +212,7 @@ describe('The key of an instance', () => {
     const questions = {
       trustHostKey: () => assert.fail(),
       ngcKey: () => assert.fail(),
+      acceptHost: () => assert.fail(),
       passphrase: () => assert.fail('asked again'),
     };
     const identity = await identityOf(key, { secrets: bed.secrets, questions });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { isPackageRequirement, planFile, type SetupPlan } from '../../../src/setup/plan';
+import { isPackageRequirement } from '../../../src/ports/package-requirement';
+import { planFile, type SetupPlan } from '../../../src/setup/plan';
 
 const plan: SetupPlan = {
   way: 'native',

@@ -58,3 +58,21 @@ describe('the reason that set-up reads from what a failed tool printed', functio
     assert.ok(Object.keys(printed).every((reason) => Object.hasOwn(failureAdvice, reason)));
   });
 });
+
+describe('the reason that the pull of an image reads from the registry', function () {
+  before(function () {
+    if (process.platform === 'win32') this.skip();
+  });
+  const reasonOf = (user: string): string => {
+    const script =
+      'import sys; sys.path.insert(0, sys.argv[1]); import pull_image; print(pull_image.reason_of("401 Unauthorized"))';
+    const folder = join(import.meta.dirname, '../../../resources/setup/python');
+    const env = { ...process.env, LAB_REGISTRY_USER: user, PYTHONDONTWRITEBYTECODE: '1' };
+    return execFileSync('python3', ['-c', script, folder], { env, encoding: 'utf8' }).trim();
+  };
+
+  it('is a refused key only where one was given: Docker Hub is asked without', () => {
+    assert.equal(reasonOf('$oauthtoken'), 'registryRefused');
+    assert.equal(reasonOf(''), 'imagePrivate');
+  });
+});

@@ -3,7 +3,7 @@ import { createSetup } from '../../../src/setup';
 import type { SshConnection } from '../../../src/ssh/types';
 
 const facts =
-  'os=debian\narch=x86_64\nuser=opc\nsystemd=252\nsudo=passwordless\nfreeMiB=900\nport8888=own\nsetup=interrupted\n';
+  'family=debian\narch=x86_64\nuser=opc\nsystemd=252\nsudo=passwordless\nfreeMiB=900\nport8888=own\nsetup=interrupted\n';
 
 describe('Where set-up stands', () => {
   it('is interrupted when the machine’s end has torn the last line that it wrote', async () => {
@@ -11,7 +11,7 @@ describe('Where set-up stands', () => {
       exec: (command: string) =>
         Promise.resolve({
           code: 0,
-          stdout: command === 'bash -s' ? facts : '{"event":"step","ind',
+          stdout: command.startsWith('bash -s') ? facts : '{"event":"step","ind',
           stderr: '',
         }),
     } as unknown as SshConnection;

@@ -4,6 +4,7 @@ import { resolveDraft } from '../../launch/resolve-draft';
 import { pickOne, typeText, type Items } from '../../quick-pick';
 import { readSettings } from '../../settings/settings';
 import type { GivenKey } from '../../../journey/lab';
+import { readOnes } from '../read-ones';
 import type { Handler } from '../register';
 import { tellOutcome } from '../tell-failure';
 
@@ -80,17 +81,18 @@ export const adoptInstance: Handler = async (context) => {
             record.origin.kind === 'oci' ? record.origin.instanceId : '',
           ),
         );
-        const lists = await Promise.all(
-          (draft.compartment?.options ?? []).map(async ({ id, path }) =>
-            (
-              await context.listInstances(
-                { profile: profile.name, region: region.id, compartmentId: id },
-                life.signal,
-              )
-            ).map((instance) => ({ ...instance, path })),
-          ),
+        const lists = await Promise.allSettled(
+          (draft.compartment?.options ?? []).map(async ({ id, path }) => {
+            const place = { profile: profile.name, region: region.id, compartmentId: id };
+            return (await context.listInstances(place, life.signal)).map((instance) => ({
+              ...instance,
+              path,
+            }));
+          }),
         );
-        const items = lists
+        const items = readOnes(lists, (reason) =>
+          context.log.warn('A compartment could not be read.', reason),
+        )
           .flat()
           .filter(({ instanceId }) => !shown.has(instanceId))
           .map(({ instanceId, name, shape, state, path }) => ({

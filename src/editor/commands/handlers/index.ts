@@ -4,7 +4,7 @@ import { adoptInstance, addSshHost } from './add';
 import { launchInstance } from './launch';
 import { setUpAccess, signIn } from './access';
 import { deleteBootVolume, forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
-import { allowMyAddress, cancel, retry, setUpInstance, trustHostKey } from './recover';
+import { allowMyAddress, cancel, chooseSshKey, retry, setUpInstance, trustHostKey } from './recover';
 import { copyAddress, copySshCommand, toggleTunnel } from './reach';
 import { addPackages } from './packages';
 import { openJupyterLab, openSampleNotebook, setPassword, showPackages } from './jupyter';
@@ -47,4 +47,5 @@ export const instanceHandlers: { readonly [id in InstanceCommandId]: InstanceHan
   'ociGpu.setPassword': setPassword,
   'ociGpu.allowMyAddress': allowMyAddress,
   'ociGpu.trustHostKey': trustHostKey,
+  'ociGpu.chooseSshKey': chooseSshKey,
 };

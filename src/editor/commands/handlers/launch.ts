@@ -17,7 +17,7 @@ export const launchInstance: Handler = async (context) => {
     if (chosen.plan.setupWay === 'ngc' && !(await context.haveNgcKey())) return;
     const { id, ended } = await lab.launch(chosen.plan, chosen.key);
     context.showProgress(id);
-    if (chosen.plan.setupWay !== null) context.showSetupLog(id);
+    if (chosen.plan.setupWay !== null) await context.showSetupLog(id);
     void ended.then(async (outcome) => await tellReady(context, id, outcome));
   } finally {
     life.abort();

@@ -25,7 +25,7 @@ export const addPackages: InstanceHandler = async (context, view) => {
   if (!(await mayRestartJupyter(context.lab, view))) return;
   if (way === 'ngc' && !(await context.haveNgcKey())) return;
   context.showProgress(record.id);
-  context.showSetupLog(record.id);
+  await context.showSetupLog(record.id);
   await tellOutcome(
     context,
     record.id,

@@ -5,6 +5,7 @@ import type { SetupChoice } from '../../../journey/lab';
 import { defaultTag } from '../../../ports/container-images';
 import { setupWays, type SetupWay } from '../../../ports/setup-way';
 import { editAllowFrom } from '../../launch/allow-from';
+import { editSshKey } from '../../launch/ssh-key';
 import { pickOne } from '../../quick-pick';
 import { questions } from '../../questions/questions';
 import { chooseTag } from '../../setup-way/choose-tag';
@@ -50,7 +51,7 @@ export const setUpInstance: InstanceHandler = async (context, view) => {
   if (choice === undefined || !(await mayRestartJupyter(context.lab, view))) return;
   if (picked.value === 'ngc' && !(await context.haveNgcKey())) return;
   context.showProgress(record.id);
-  context.showSetupLog(record.id);
+  await context.showSetupLog(record.id);
   await tellOutcome(context, record.id, await context.lab.setUp(record.id, picked.value, choice));
 };
 
@@ -78,6 +79,14 @@ export const allowMyAddress: InstanceHandler = async (context, view, target) => 
   void vscode.window.showInformationMessage(accessWords(record.name, outcome));
   const phase = context.lab.get(record.id)?.record.phase;
   if (phase?.kind === 'failed' && phase.wayOut.includes('retry')) await retry(context, view, target);
+};
+
+/** The key is gone, or the instance does not take it: another one is chosen, and the login tried with that. */
+export const chooseSshKey: InstanceHandler = async (context, { record }) => {
+  const picked = await editSshKey(false);
+  if (picked.kind !== 'chosen' || picked.value.kind !== 'own') return;
+  context.showProgress(record.id);
+  await tellOutcome(context, record.id, await context.lab.chooseSshKey(record.id, picked.value.key.given));
 };
 
 /**

@@ -326,6 +326,10 @@ describe('What people type', () => {
       ok: true,
       value: ['pandas', 'scikit-learn==1.5'],
     });
+    assert.deepEqual(parsePackages('numpy>=1.26,<2 pandas'), {
+      ok: true,
+      value: ['numpy>=1.26,<2', 'pandas'],
+    });
     assert.ok(!parsePackages('--index-url=http://x').ok);
     assert.ok(!parsePackages('a;rm').ok);
   });

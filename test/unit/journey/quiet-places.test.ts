@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPrivateKey } from '../../../src/cloud/private-key';
+import { quietPlaces } from '../../../src/journey/quiet-places';
+import { createMemorySecrets } from './memory-secrets';
+
+describe('The profiles that open without a question', () => {
+  it('are those whose key has no passphrase, or one that is known; nobody is asked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const locked = privateKey
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
+      .toString();
+    writeFileSync(join(folder, 'open.pem'), pem);
+    writeFileSync(join(folder, 'locked.pem'), locked);
+    const reading = openPrivateKey(pem, undefined);
+    assert.ok(reading.kind === 'opened');
+    const profile = (name: string, more: readonly string[]): string =>
+      [
+        `[${name}]`,
+        'user=ocid1.user.oc1..aaaa',
+        'tenancy=ocid1.tenancy.oc1..aaaa',
+        'region=eu-frankfurt-1',
+        `fingerprint=${reading.fingerprint}`,
+        ...more,
+      ].join('\n');
+    const configFile = join(folder, 'config');
+    writeFileSync(
+      configFile,
+      [
+        profile('OPEN', [`key_file=${join(folder, 'open.pem')}`]),
+        profile('KNOWN', [`key_file=${join(folder, 'locked.pem')}`, 'pass_phrase=secret']),
+        profile('ASKS', [`key_file=${join(folder, 'locked.pem')}`]),
+        profile('GONE', [`key_file=${join(folder, 'gone.pem')}`]),
+      ].join('\n'),
+    );
+    const kept: string[] = [];
+    const secrets = createMemorySecrets();
+    const places = await quietPlaces({ configFile, secrets, keep: (name) => kept.push(name) });
+    assert.deepEqual(
+      places.map(({ profile: name }) => name),
+      ['OPEN', 'KNOWN'],
+    );
+    assert.deepEqual(new Set(kept), new Set(['OPEN', 'KNOWN']));
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
