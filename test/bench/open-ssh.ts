@@ -3,7 +3,10 @@ import { probePort } from '../../src/ssh/address-probe';
 import { until } from '../../src/waiting/until';
 import { freePort } from '../instance/ssh-daemon';
 
-/** OpenSSH's client with forwarded ports, as `ssh -N -L`. */
+/**
+ * OpenSSH's client with forwarded ports and a session beside them, as a person who types `ssh -L` has it. The session
+ * matters: without one (`-N`) OpenSSH leaves Nagle's algorithm on, and small messages in a row wait for 40 ms.
+ */
 export interface OpenSsh {
   /** The local ports, in the order of the remote ones. */
   readonly ports: readonly number[];
@@ -29,12 +32,14 @@ export async function startOpenSsh(
   const client = spawn(
     'ssh',
     [
-      ...['-F', 'none', '-N', '-i', keyFile, '-p', String(sshPort)],
+      ...['-F', 'none', '-T', '-i', keyFile, '-p', String(sshPort)],
       ...forwards.flatMap((forward) => ['-L', forward]),
       ...options.flatMap((option) => ['-o', option]),
       'root@127.0.0.1',
+      // Ends with its input, and so with the client.
+      'cat',
     ],
-    { stdio: 'ignore' },
+    { stdio: ['pipe', 'ignore', 'ignore'] },
   );
   const stop = () => void client.kill();
   try {
