@@ -11,6 +11,8 @@ import { extensionHostOf, memoryOf, type ProcessMemory } from './process-memory'
 
 /** Long enough for what was begun to end, and for the garbage of the start to be collected. */
 const quietMs = 15_000;
+/** What the window showed when the main job failed. */
+const pictures = join(import.meta.dirname, '../../out/memory');
 
 /** The extension host's memory at three moments. */
 interface Round {
@@ -30,7 +32,7 @@ export const memory: Bench = {
     try {
       const measured: Round[] = [];
       for (let round = 0; round < rounds; round++) {
-        measured.push({ empty: await emptyMemory(folder), ...(await ourMemory(folder)) });
+        measured.push({ empty: await emptyMemory(folder), ...(await ourMemory()) });
       }
       return [...figures('resident', measured), ...figures('private', measured)];
     } finally {
@@ -62,10 +64,10 @@ async function emptyMemory(folder: string): Promise<ProcessMemory> {
   }
 }
 
-async function ourMemory(folder: string): Promise<Pick<Round, 'idle' | 'ready'>> {
+async function ourMemory(): Promise<Pick<Round, 'idle' | 'ready'>> {
   const bed = await openLabBed({ cpuPackages: true });
   try {
-    const job = sandboxJob(bed, { shape: 'VM.Standard2.2', way: 'native', pictures: folder });
+    const job = sandboxJob(bed, { shape: 'VM.Standard2.2', way: 'native', pictures });
     let idle: ProcessMemory | undefined;
     for await (const { title } of doMainJob(bed, job)) {
       if (title === 'Open the view') idle = await quietMemory(bed.editor);
