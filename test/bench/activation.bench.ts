@@ -16,6 +16,7 @@ import * as v from 'valibot';
 import { activationBytes } from '../../scripts/activation-size.mjs';
 import { compileSuite } from '../sandbox/editor/compile-suite';
 import { runSuite } from '../sandbox/editor/run-suite';
+import { writeEmptyExtension } from './empty-extension';
 import { median, type Bench } from './figure';
 
 const repository = join(import.meta.dirname, '../..');
@@ -30,7 +31,7 @@ export const activation: Bench = {
     try {
       const built = await buildApart(join(folder, 'built'));
       const meta: unknown = JSON.parse(readFileSync(join(built, 'dist/meta.json'), 'utf8'));
-      const empty = writeEmptyExtension(join(folder, 'empty'));
+      const empty = writeEmptyExtension(join(folder, 'empty'), []);
       const suite = await compileSuite(repository, 'test/bench/activation');
       const measured: v.InferOutput<typeof times>[] = [];
       for (let round = 0; round < rounds; round++) {
@@ -70,30 +71,20 @@ async function buildApart(folder: string): Promise<string> {
   for (const name of ['src', 'scripts', 'resources', 'media', 'node_modules', 'tsconfig.json']) {
     symlinkSync(join(repository, name), join(folder, name));
   }
-  for (const name of ['package.json', 'package.nls.json', 'esbuild.mjs']) {
+  for (const name of ['package.nls.json', 'esbuild.mjs']) {
     copyFileSync(join(repository, name), join(folder, name));
   }
+  const manifest = v.parse(
+    v.looseObject({}),
+    JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')),
+  );
+  // Nobody but the suite may start it.
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
   await promisify(execFile)(process.execPath, ['esbuild.mjs', '--production'], { cwd: folder }).catch(
     (error: unknown) => {
       // A build that is too large is refused after it has been written; here its size is the result.
       if (!existsSync(join(folder, 'dist/meta.json'))) throw error;
     },
   );
-  return folder;
-}
-
-function writeEmptyExtension(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  const manifest = {
-    name: 'empty',
-    publisher: 'bench',
-    version: '0.0.1',
-    engines: { vscode: '^1.105.0' },
-    type: 'module',
-    main: './extension.js',
-    activationEvents: ['onCommand:never'],
-  };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  writeFileSync(join(folder, 'extension.js'), 'export function activate() {}\n');
   return folder;
 }

@@ -1,73 +1,63 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { pythonOf } from '../../scripts/prepare/python-venvs.mjs';
-import { openKernelSession } from '../../src/jupyter';
-import { systemClock } from '../../src/ports/clock';
-import { silentLogger } from '../../src/ports/logger';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { generateKey } from '../../src/ssh/generate-key';
 import { startJupyter } from '../instance/jupyter-server';
-import { median, type Bench } from './figure';
+import { startSshDaemon } from '../instance/ssh-daemon';
+import { compileSuite } from '../sandbox/editor/compile-suite';
+import { runSuite } from '../sandbox/editor/run-suite';
+import { cellTimes, requestVariable, type CellRequest, type CellTimes } from './cell/request';
+import { median, type Bench, type Figure } from './figure';
+import { forwardedCellMs } from './forwarded-kernel';
 
-const cells = 50;
+const repository = join(import.meta.dirname, '../..');
+const amount = { warmUps: 5, cells: 50 };
 
-const pythonBench = `
-import statistics, time
-from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel()
-times = []
-for i in range(${cells + 5}):
-    began = time.perf_counter()
-    client.execute_interactive('1', output_hook=lambda message: None)
-    times.append((time.perf_counter() - began) * 1000)
-client.stop_channels()
-manager.shutdown_kernel(now=True)
-print(statistics.median(times[5:]))
-`;
+/**
+ * Small cells through notebook controller, tunnel and server in the real extension host, and through jupyter_client
+ * and `ssh -L`, both through the same sshd, in turns.
+ */
+export const cell: Bench = { name: 'cell', run: measureCells };
 
-/** Small cells through a session on a real server, and through jupyter_client straight to its kernel, in turns. */
-export const cell: Bench = {
-  name: 'cell',
-  run: async (rounds) => {
-    const ours: number[] = [];
-    const theirs: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      ours.push(await sessionMs());
-      const { stdout } = await promisify(execFile)(pythonOf('jupyter'), ['-c', pythonBench]);
-      theirs.push(Number(stdout));
-    }
-    return [
-      {
-        name: 'Cell round trip',
-        unit: 'ms',
-        ours: median(ours),
-        peer: { name: 'jupyter_client without a server', value: median(theirs) },
-      },
-    ];
-  },
-};
-
-/** The median of a session's cells. */
-async function sessionMs(): Promise<number> {
+async function measureCells(rounds: number): Promise<readonly Figure[]> {
+  const daemon = await startSshDaemon();
   const jupyter = await startJupyter();
   try {
-    const path = 'bench.ipynb';
-    const session = await openKernelSession({
-      server: jupyter.server,
-      notebook: { path, name: path, clientId: crypto.randomUUID() },
-      clock: systemClock,
-      logger: silentLogger,
-    });
-    const times: number[] = [];
-    for (let i = 0; i < cells + 5; i++) {
-      const began = performance.now();
-      await session.execute('1', {
-        onOutput: () => undefined,
-        onInputRequest: () => Promise.resolve(undefined),
-      }).done;
-      times.push(performance.now() - began);
+    const key = generateKey('bench');
+    daemon.authorize(key.publicLine);
+    const keyFile = join(daemon.folder, 'bench_key');
+    writeFileSync(keyFile, key.privateKeyPem, { mode: 0o600 });
+    const suite = await compileSuite(repository, 'test/bench/cell');
+    const ours: CellTimes[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const { token, port: jupyterPort } = jupyter;
+      const out = join(daemon.folder, `times-${round}.json`);
+      const { privateKeyPem } = key;
+      const request = { ...amount, sshPort: daemon.port, privateKeyPem, jupyterPort, token, out };
+      ours.push(await editorTimes(suite, request, join(daemon.folder, 'request.json')));
+      theirs.push(await forwardedCellMs(daemon, keyFile, amount));
     }
-    await session.shutdown();
-    return median(times.slice(5));
+    const common = { unit: 'ms', peer: { name: 'jupyter_client through ssh -L', value: median(theirs) } };
+    return [
+      { ...common, name: 'Cell round trip', ours: median(ours.map(({ controller }) => controller)) },
+      { ...common, name: 'Cell without the controller', ours: median(ours.map(({ session }) => session)) },
+    ];
   } finally {
     await jupyter.stop();
+    await daemon.stop();
   }
+}
+
+/** One round in an editor of its own. */
+async function editorTimes(suite: string, request: CellRequest, requestFile: string): Promise<CellTimes> {
+  writeFileSync(requestFile, JSON.stringify(request), { mode: 0o600 });
+  const { failed } = await runSuite({
+    extensionDir: repository,
+    suite,
+    env: { [requestVariable]: requestFile },
+    limitMs: 180_000,
+  });
+  if (failed > 0) throw new Error('The cells were not timed.');
+  return v.parse(cellTimes, JSON.parse(readFileSync(request.out, 'utf8')));
 }

@@ -17,6 +17,7 @@ const benches: readonly { readonly name: string; readonly load: () => Promise<Be
   { name: 'launch', load: async () => (await import('./launch.bench')).launch },
   { name: 'tunnel', load: async () => (await import('./tunnel.bench')).tunnel },
   { name: 'cell', load: async () => (await import('./cell.bench')).cell },
+  { name: 'memory', load: async () => (await import('./memory.bench')).memory },
   { name: 'setup', load: async () => (await import('./setup.bench')).setup },
 ];
 

@@ -1,15 +1,14 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as v from 'valibot';
-import { probePort } from '../../src/ssh/address-probe';
 import { generateKey } from '../../src/ssh/generate-key';
-import { until } from '../../src/waiting/until';
-import { freePort, startSshDaemon } from '../instance/ssh-daemon';
+import { startSshDaemon } from '../instance/ssh-daemon';
 import { median, type Bench, type Figure } from './figure';
+import { startOpenSsh } from './open-ssh';
 
 const echoes = 500;
 const bulkBytes = 256 * 1024 * 1024;
@@ -23,25 +22,16 @@ async function measureTunnels(rounds: number): Promise<Figure[]> {
   daemon.authorize(key.publicLine);
   const echo = await serve((socket) => socket.pipe(socket));
   const bulk = await serve((socket) => socket.once('data', () => socket.end(Buffer.alloc(bulkBytes))));
-  const children: ChildProcess[] = [];
+  const stops: (() => void)[] = [];
   try {
     const keyFile = join(daemon.folder, 'bench_key');
     writeFileSync(keyFile, key.privateKeyPem, { mode: 0o600 });
     const own = fork(await bundle('tunnel-process.ts', daemon.folder), { execArgv: [] });
-    children.push(own);
+    stops.push(() => void own.kill());
     const ours = await openOurs(own, daemon.port, key.privateKeyPem, [echo, bulk].map(portOf));
-    const theirs = await Promise.all(
-      [echo, bulk].map(async (server) => {
-        const local = await freePort();
-        children.push(startOpenSsh(daemon.port, keyFile, local, portOf(server)));
-        await until(async () => ((await probePort('127.0.0.1', local, 500)) === 'open' ? true : undefined), {
-          what: 'ssh -L',
-          limitMs: 5_000,
-          everyMs: 20,
-        });
-        return local;
-      }),
-    );
+    const openSsh = await startOpenSsh(daemon.port, keyFile, [echo, bulk].map(portOf));
+    stops.push(openSsh.stop);
+    const theirs = openSsh.ports;
     return [
       {
         ...(await compare('Echo through the tunnel', 'ms', ours[0], theirs[0], echoMs, rounds)),
@@ -50,7 +40,7 @@ async function measureTunnels(rounds: number): Promise<Figure[]> {
       await compare('Download through the tunnel', 'MB/s', ours[1], theirs[1], downloadMBs, rounds),
     ];
   } finally {
-    for (const child of children) child.kill();
+    for (const stop of stops) stop();
     echo.close();
     bulk.close();
     await daemon.stop();
@@ -118,34 +108,6 @@ async function downloadMBs(port: number): Promise<number> {
   socket.destroy();
   if (bytes !== bulkBytes) throw new Error(`${bytes} bytes came instead of ${bulkBytes}.`);
   return bytes / 1e6 / ((performance.now() - start) / 1000);
-}
-
-function startOpenSsh(port: number, keyFile: string, local: number, remote: number): ChildProcess {
-  const options = [
-    'StrictHostKeyChecking=no',
-    'UserKnownHostsFile=/dev/null',
-    'LogLevel=ERROR',
-    'Ciphers=aes128-gcm@openssh.com',
-  ];
-  return spawn(
-    'ssh',
-    [
-      ...[
-        '-F',
-        'none',
-        '-N',
-        '-i',
-        keyFile,
-        '-p',
-        String(port),
-        '-L',
-        `127.0.0.1:${local}:127.0.0.1:${remote}`,
-      ],
-      ...options.flatMap((option) => ['-o', option]),
-      'root@127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
 }
 
 async function serve(onConnection: (socket: Socket) => void): Promise<Server> {

@@ -159,7 +159,8 @@ export function notebookText(...cells: readonly string[]): string {
   });
 }
 
-function memoryMemento(): vscode.Memento {
+/** Keeps what it is given as long as it lives. */
+export function memoryMemento(): vscode.Memento {
   const values = new Map<string, unknown>();
   return {
     keys: () => [...values.keys()],
