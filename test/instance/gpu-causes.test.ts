@@ -137,7 +137,7 @@ describe('the cause when GPUs are missing or fail, on a machine where stand-ins 
       '/opt/verify_gpus.py',
       await readFile(join(repository, 'resources/setup/python/verify_gpus.py'), 'utf8'),
     );
-    for (const name of ['nbformat.py', 'nbclient.py', 'tensorflow.py']) {
+    for (const name of ['nbformat.py', 'nbclient.py', 'tensorflow.py', 'traitlets/config.py']) {
       await put(
         `/opt/stand-ins/${name}`,
         await readFile(join(import.meta.dirname, 'gpu-stand-ins', name), 'utf8'),

@@ -88,7 +88,7 @@ describe('native set-up, system by system', function () {
       assert.equal(outcome.reason, 'diskTooSmall');
       assert.match(
         outcome.message,
-        /: 10\d\d MiB are free where .* 4000 MiB are needed; .*\/var\/log \(2\d\d MiB\)/,
+        /: 10\d\d MiB are free where .* 3000 MiB are needed; .*\/var\/log \(2\d\d MiB\)/,
       );
       await lab.asRoot('umount /opt/oci-gpu-lab');
     });

@@ -14,10 +14,15 @@ read_pip_settings() {
   local index extra links cert
   # Few tries of pip's own: each step tries again, with longer pauses and a word about it.
   pip_settings=(PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_PROGRESS_BAR=off PIP_RETRIES=2)
-  # Copies, not links: a linked file keeps the label of the cache under SELinux.
-  uv_settings=(UV_LINK_MODE=copy UV_NO_PROGRESS=1 UV_HTTP_TIMEOUT=120 UV_CONCURRENT_DOWNLOADS=16)
+  uv_settings=(UV_NO_PROGRESS=1 UV_HTTP_TIMEOUT=120 UV_CONCURRENT_DOWNLOADS=16)
   if [ -z "$(pip_config global.cache-dir)" ]; then pip_settings+=("PIP_CACHE_DIR=$LAB_CACHE/pip"); fi
-  if ! grep -qs '^cache-dir' /etc/uv/uv.toml "$LAB_HOME/.config/uv/uv.toml"; then uv_settings+=("UV_CACHE_DIR=$LAB_CACHE/uv"); fi
+  # From our own cache by links, which take neither time nor room; it goes when all is installed, and the environment
+  # is labelled anew then (a linked file keeps the cache's label under SELinux). From another's by copies.
+  if grep -qs '^cache-dir' /etc/uv/uv.toml "$LAB_HOME/.config/uv/uv.toml"; then
+    uv_settings+=(UV_LINK_MODE=copy)
+  else
+    uv_settings+=("UV_CACHE_DIR=$LAB_CACHE/uv" UV_LINK_MODE=hardlink)
+  fi
   index="$(pip_config global.index-url)"
   extra="$(pip_config global.extra-index-url)"
   links="$(pip_config global.find-links)"

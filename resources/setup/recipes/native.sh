@@ -12,4 +12,5 @@ recipe_steps=(
   notebooks
   jupyter-service
   verify-gpus
+  jupyter-answers
 )

@@ -38,11 +38,6 @@ service_inputs() {
   { unit_text && cat "$LAB_PREFIX/jupyter/jupyter_server_config.py" "$LAB_SETUP/stamps/packages"; } | sha256sum
 }
 
-show_service() {
-  service_ctl --no-pager --full status jupyterlab.service || true
-  if [ "$LAB_SCOPE" = system ]; then journalctl --no-pager -n 20 -u jupyterlab.service || true; fi
-}
-
 remove_container
 mkdir -p "$(dirname "$unit")"
 unit_text >"$unit"
@@ -55,5 +50,5 @@ if [ "$(cat "$seen" 2>/dev/null)" != "$(service_inputs)" ]; then
 else
   service_ctl start jupyterlab.service
 fi
-wait_for_jupyter show_service
+# Loading takes it some seconds, in which the GPUs are looked at; the last step waits for its answer.
 echo machine >"$LAB_PREFIX/place"

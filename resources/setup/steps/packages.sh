@@ -23,7 +23,8 @@ tensorflow_requirement() {
 
 install_with() {
   if [ -x "$LAB_ENV/bin/uv" ]; then
-    with_retries as_user env "${uv_settings[@]}" "$LAB_ENV/bin/uv" pip install --python "$LAB_ENV/bin/python" "$@"
+    with_retries as_user env "${uv_settings[@]}" "$LAB_ENV/bin/uv" pip install --python "$LAB_ENV/bin/python" \
+      --upgrade-package pip pip "$@"
   else
     with_retries as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install "$@"
   fi

@@ -4,7 +4,7 @@ import os
 
 
 class NotebookClient:
-    def __init__(self, notebook, timeout, kernel_name):
+    def __init__(self, notebook, timeout, kernel_name, config):
         self.notebook = notebook
 
     def execute(self):
