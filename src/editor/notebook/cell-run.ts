@@ -22,7 +22,8 @@ export interface CellRunDeps {
 export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
   const { execution, writer } = deps;
   execution.start(Date.now());
-  if (!deps.keepsOutputs) await execution.clearOutput();
+  // The editor applies what is asked of one execution in its order, so the code need not wait for this.
+  const cleared = deps.keepsOutputs ? undefined : execution.clearOutput();
   const run = deps.begin({
     onSent: deps.onSent,
     onStarted: (executionCount) => {
@@ -39,7 +40,7 @@ export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
       return value;
     },
   });
-  const outcome = await run.done;
+  const [outcome] = await Promise.all([run.done, cleared]);
   await writer.finish();
   const note = noteOf(outcome);
   if (note)
