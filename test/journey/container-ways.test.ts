@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../src/waiting/until';
 import type { Machine } from '../sandbox/machines/machine';
 import { runProgram } from '../sandbox/machines/docker';
 import { pictureOfFailure } from './failure-picture';
@@ -85,12 +86,13 @@ describe('The container ways in the real editor', function () {
     await person.pick('Docker Hub image');
     await person.pick('2.17.0-gpu-jupyter');
     await person.answerDialogIfShown(/End what runs/, /^End Them/);
-    await person.waitForTerminal(/Set-up has ended/, limitMs);
+    const isDockerHubs = async () => {
+      const containers = await asRoot('docker ps -a --format "{{.Names}} {{.Image}}"');
+      return /^mlenv tensorflow\/tensorflow:2\.17\.0[^\n]*$/.test(containers) || undefined;
+    };
+    await until(isDockerHubs, { what: 'The container of Docker Hub alone', limitMs, everyMs: 1_000 });
+    await person.treeItemText(/gpu-lab.*ready/, limitMs);
     await untilTunnelIsUp();
-    assert.match(
-      await asRoot('docker ps -a --format "{{.Names}} {{.Image}}"'),
-      /^mlenv tensorflow\/tensorflow:2\.17\.0[^\n]*$/,
-    );
     await runBothAnew();
   });
 
