@@ -25,17 +25,19 @@ scope=()
 if [ "$folder" != "$1" ]; then scope=(--user); fi
 ctl() { systemctl ${scope[@]+"${scope[@]}"} "$@" 2>/dev/null; }
 
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
 service_holder() {
   local pid
   pid="$(ctl show -p MainPID jupyterlab.service | cut -d= -f2)"
   if (exec 3<>/dev/tcp/127.0.0.1/8888) 2>/dev/null; then
     if [ -e "$folder/jupyter/jupyter_server_config.py" ] && [ "${pid:-0}" -gt 0 ]; then
       echo own
-    elif [ -n "$(sudo -n docker ps --quiet --filter label=oci-gpu-lab=mlenv 2>/dev/null)" ]; then
+    elif [ -n "$(as_root docker ps --quiet --filter label=oci-gpu-lab=mlenv 2>/dev/null)" ]; then
       echo own
     else
       # Other people's programs are named to root alone.
-      { sudo -n ss -ltnp 'sport = :8888' 2>/dev/null || ss -ltnp 'sport = :8888' 2>/dev/null; } |
+      { as_root ss -ltnp 'sport = :8888' 2>/dev/null || ss -ltnp 'sport = :8888' 2>/dev/null; } |
         sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1 | grep . || echo 'another program'
     fi
   else

@@ -119,6 +119,8 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
       if (!(await core.own(id))) return anotherWindow(core.need(id));
       const key = await keepKey(id, given, deps.secrets);
       await store.update(id, (record) => ({ ...record, ssh: { ...record.ssh, key } }));
+      // A pasted key is kept where the one before it was, so the record may say the same.
+      (await core.workerOf(id)).live.reset();
       return await retry(id);
     },
     sshCommand: async (id) => await sshCommand({ deps, record: core.need(id) }),

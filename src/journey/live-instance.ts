@@ -28,6 +28,8 @@ export interface LiveInstance extends Disposable {
   /** The same connection until address or key change. @throws SshError when there is no address or key */
   connection(): Promise<SshConnection>;
   setup(): Promise<Setup>;
+  /** Ends the connection; the next use makes another, with the key as it is kept then. */
+  reset(): void;
 }
 
 /** Nothing is connected before the first use. */
@@ -85,6 +87,7 @@ export function createLiveInstance(deps: LiveInstanceDeps): LiveInstance {
         logger: deps.logger,
         clock: deps.clock,
       }),
+    reset: drop,
     dispose: drop,
   };
 }

@@ -8,26 +8,27 @@ import sysconfig
 from pathlib import Path
 
 
-def is_whole(metadata):
-    """True when every file that the package's RECORD lists is there in its size."""
+def flaw_of(metadata):
+    """What is wrong with a package: files are missing, or one has another size than its RECORD says; else None."""
     # Installers write this one last.
     if not (metadata / "INSTALLER").exists():
-        return False
+        return "was not installed whole"
     try:
         with open(str(metadata / "RECORD"), newline="", encoding="utf-8") as record:
             for path, _, size in csv.reader(record):
                 if size and (metadata.parent / path).stat().st_size != int(size):
-                    return False
+                    return "has a torn file"
     except (OSError, ValueError):
-        return False
-    return True
+        return "was not installed whole"
+    return None
 
 
 def main():
     folders = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
     for metadata in sorted(entry for folder in folders for entry in folder.glob("*.dist-info")):
-        if not is_whole(metadata):
-            print("    {} was not installed whole".format(metadata.name[: -len(".dist-info")]))
+        flaw = flaw_of(metadata)
+        if flaw:
+            print("    {} {}".format(metadata.name[: -len(".dist-info")], flaw))
             shutil.rmtree(str(metadata))
 
 

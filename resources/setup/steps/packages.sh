@@ -33,7 +33,10 @@ install_with() {
 read -r -a extras <<<"$PLAN_extras"
 requirements=("$(tensorflow_requirement)" jupyterlab matplotlib ${extras[@]+"${extras[@]}"})
 say "    ${requirements[*]}"
-as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/mend_environment.py"
+mended="$(as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/mend_environment.py")"
+if [ -n "$mended" ]; then say "$mended"; fi
+# What it was linked from is torn as well.
+case "$mended" in *'torn file'*) rm -rf "$LAB_CACHE/uv" ;; esac
 install_with "${requirements[@]}"
 
 # What was unpacked is not needed twice. A failed run keeps it, so that the next is quick.

@@ -60,7 +60,8 @@ export async function openTunnelBed(): Promise<TunnelBed> {
           return connection();
         },
         setup: async () => ({ ...createMemorySetup(), jupyterToken: async () => jupyter.token }),
-        dispose: () => undefined,
+        reset: () => undefined,
+      dispose: () => undefined,
       },
       secrets,
       clock: createFakeClock(),
