@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import type { FailedPhase } from '../../../src/instances/phase';
-import type { InstanceRecord } from '../../../src/instances/record';
-import { drive } from '../../../src/journey/drive';
-import { withOci } from '../../../src/journey/stage';
-import { booting } from '../../../src/journey/stages/booting';
-import { connecting } from '../../../src/journey/stages/connecting';
-import { aRecord } from '../instances/a-record';
-import { createMemorySetup } from './memory-setup';
-import { aPrivateKey, startSshServer, type Answers, type SshServer } from './ssh-server';
-import { openStageBed, type StageBed } from './stage-bed';
+import type { FailedPhase } from '../../src/instances/phase';
+import type { InstanceRecord } from '../../src/instances/record';
+import { drive } from '../../src/journey/drive';
+import { withOci } from '../../src/journey/stage';
+import { booting } from '../../src/journey/stages/booting';
+import { connecting } from '../../src/journey/stages/connecting';
+import { aRecord } from '../unit/instances/a-record';
+import { createMemorySetup } from '../unit/journey/memory-setup';
+import { aPrivateKey, startSshServer, type Answers, type SshServer } from '../unit/journey/ssh-server';
+import { openStageBed, type StageBed } from '../unit/journey/stage-bed';
 
 const minute = 60_000;
 

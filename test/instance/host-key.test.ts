@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import type { FailedPhase } from '../../../src/instances/phase';
-import type { InstanceRecord } from '../../../src/instances/record';
-import { describeFailure } from '../../../src/journey/describe-failure';
-import { hostKeyCheck, withTrustedHostKeys } from '../../../src/journey/host-key-check';
-import { logIn } from '../../../src/journey/log-in';
-import type { StageTools } from '../../../src/journey/stage';
-import { connecting } from '../../../src/journey/stages/connecting';
-import { SshError } from '../../../src/ssh/errors';
-import { TimeLimitReached } from '../../../src/waiting/until';
-import { nextActions } from '../../../src/editor/commands/next-actions';
-import { hostKeyQuestion } from '../../../src/editor/questions/host-key-question';
-import { aRecord } from '../instances/a-record';
-import { deferred } from './deferred';
-import { createMemorySetup } from './memory-setup';
-import { aPrivateKey, startSshServer, type SshServer } from './ssh-server';
-import { openStageBed, type StageBed } from './stage-bed';
+import type { FailedPhase } from '../../src/instances/phase';
+import type { InstanceRecord } from '../../src/instances/record';
+import { describeFailure } from '../../src/journey/describe-failure';
+import { hostKeyCheck, withTrustedHostKeys } from '../../src/journey/host-key-check';
+import { logIn } from '../../src/journey/log-in';
+import type { StageTools } from '../../src/journey/stage';
+import { connecting } from '../../src/journey/stages/connecting';
+import { SshError } from '../../src/ssh/errors';
+import { TimeLimitReached } from '../../src/waiting/until';
+import { nextActions } from '../../src/editor/commands/next-actions';
+import { hostKeyQuestion } from '../../src/editor/questions/host-key-question';
+import { aRecord } from '../unit/instances/a-record';
+import { deferred } from '../unit/journey/deferred';
+import { createMemorySetup } from '../unit/journey/memory-setup';
+import { aPrivateKey, startSshServer, type SshServer } from '../unit/journey/ssh-server';
+import { openStageBed, type StageBed } from '../unit/journey/stage-bed';
 
 const another = { algorithm: 'ssh-ed25519', fingerprint: 'SHA256:another' };
 
