@@ -47,7 +47,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   };
   const setupLogs = createSetupLogTerminals(lab);
-  const progress = createInstanceProgress(lab);
+  const progress = createInstanceProgress(lab, clock);
   const notebooks = createNotebookKernels({
     extensionId: extension.extension.id,
     targets: createKernelTargets(lab, log),
@@ -72,9 +72,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     },
     showProgress: (id) => progress.show(id),
   };
-  // Commands go first when the window closes, so that none runs on parts that are gone.
+  // Disposed of in this order: commands first, so that none runs on parts that are gone; what the others log to, last.
   extension.subscriptions.push(
-    log,
+    registerCommands(context),
     notebooks,
     setupLogs,
     keepContextKeys(lab),
@@ -86,7 +86,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       clouds.reset();
       look();
     }),
-    registerCommands(context),
+    log,
   );
 }
 

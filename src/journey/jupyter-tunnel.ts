@@ -167,10 +167,17 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     return state;
   };
 
+  /** It fell before there was a tunnel whose state would tell. */
+  const fellShort = (error: unknown): TunnelFailure => {
+    const failure = toFailure(error);
+    if (isHostKeyFailure(failure)) tellRefusal(failure);
+    return failure;
+  };
+
   const begin = async (stop: AbortController, signal: AbortSignal): Promise<ActionOutcome> => {
     const reason = await attempt(signal).then(
       (state) => (state.kind === 'failed' ? state.reason : undefined),
-      (error: unknown) => (signal.aborted ? undefined : toFailure(error)),
+      (error: unknown) => (signal.aborted ? undefined : fellShort(error)),
     );
     if (opening?.stop === stop) opening = undefined;
     if (signal.aborted) return { kind: 'cancelled' };

@@ -1,5 +1,5 @@
-import type { FailedPhase } from '../instances/phase';
-import type { SetupOutcome } from '../setup/types';
+import type { FailedPhase, WayOut } from '../instances/phase';
+import type { FailureReason, SetupOutcome } from '../setup/types';
 import { failed, waysOut, type StageTools } from './stage';
 
 /** What the person reads of a set-up that failed; the details go to the log. */
@@ -8,6 +8,11 @@ export function setupFailed(
   { message, nextAction, reason, detail }: Extract<SetupOutcome, { kind: 'failed' }>,
 ): FailedPhase {
   tools.logger.warn(`${tools.record().name}: set-up failed (${reason})`, detail);
-  const ways = waysOut(tools.record(), 'retry', 'showLog');
-  return failed(tools, 'settingUp', `${message} ${nextAction}`, ways);
+  const first: WayOut[] = asksForAnotherTag(reason) ? ['setUp', 'retry', 'showLog'] : ['retry', 'showLog'];
+  return failed(tools, 'settingUp', `${message} ${nextAction}`, waysOut(tools.record(), ...first));
+}
+
+/** The same set-up would fail alike. */
+function asksForAnotherTag(reason: FailureReason): boolean {
+  return reason === 'imageNotFound' || reason === 'imagePrivate';
 }

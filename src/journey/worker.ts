@@ -129,7 +129,12 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
     tunnel,
     setupLog,
     followSetupLog: async function* (signal) {
-      if (isSetUp(record().phase) && (await setupLog.isEmpty())) await fetchSetupLog(signal);
+      if (isSetUp(record().phase) && (await setupLog.isEmpty())) {
+        // An instance that cannot be asked must not keep the next set-up's log from whoever waits for it.
+        await fetchSetupLog(signal).catch((error: unknown) =>
+          logger.warn(`${id}: the set-up log could not be read from the instance`, error),
+        );
+      }
       yield* setupLog.follow(signal);
     },
     get isRunning() {

@@ -57,7 +57,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   ];
 
   return {
-    ...createKernelActions({ controllers, targets }),
+    ...createKernelActions({ controllers, targets, ids }),
     async openSample(targetId, file) {
       const controller = controllers.get(targetId);
       if (!controller) throw new Error('This instance has no kernels: it is not known any more.');

@@ -1,24 +1,38 @@
 import { window, workspace } from 'vscode';
 import type { NotebookDocument } from 'vscode';
-import type { JupyterServer, KernelSession } from '../../jupyter';
+import type { KernelSession } from '../../jupyter';
 import type { TargetController } from './controller';
+import type { KernelOnServer } from './kernel-on-server';
+import { sessionPath, type NotebookIdStore } from './notebook-ids';
 import type { KernelChoice, KernelTargets, NotebookKernels, NotebookPlace } from './types';
-
-const serverLimitMs = 60_000;
 
 /** What a person does to a kernel, whether its notebook is open here or not. */
 export function createKernelActions(deps: {
   readonly controllers: ReadonlyMap<string, TargetController>;
   readonly targets: KernelTargets;
+  readonly ids: NotebookIdStore;
 }): Pick<NotebookKernels, 'instanceOf' | 'restartKernel' | 'shutDownKernel'> {
-  const { controllers, targets } = deps;
+  const { controllers, targets, ids } = deps;
+
+  const kernelThere = async (
+    targetId: string,
+    which: { readonly kernelId: string } | NotebookDocument | undefined,
+  ): Promise<KernelOnServer | undefined> => {
+    const target = targets.current().find(({ id }) => id === targetId);
+    if (!target || !which) return undefined;
+    const { kernelOnServer } = await import('./kernel-on-server');
+    return await kernelOnServer(
+      target,
+      'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(targetId, which)) },
+    );
+  };
 
   /** Does it here, where the notebook's cells hear of it, else on the server. */
   const act = async (
     targetId: string,
     choice: KernelChoice,
     here: (session: KernelSession) => Promise<void>,
-    there: (server: JupyterServer, kernelId: string) => Promise<void>,
+    there: (kernel: KernelOnServer) => Promise<void>,
   ): Promise<void> => {
     const sessions = controllers.get(targetId)?.sessions;
     const notebook = 'notebook' in choice ? notebookAt(choice.notebook) : undefined;
@@ -30,14 +44,9 @@ export function createKernelActions(deps: {
       await here(session);
       return;
     }
-    const target = targets.current().find(({ id }) => id === targetId);
-    if (!target || !('kernelId' in choice)) {
-      void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
-      return;
-    }
-    const answer = await target.server(AbortSignal.timeout(serverLimitMs));
-    if (answer.kind === 'notReady') throw new Error(answer.reason);
-    await there(answer.server, choice.kernelId);
+    const kernel = await kernelThere(targetId, 'kernelId' in choice ? choice : notebook);
+    if (kernel) await there(kernel);
+    else void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
   };
 
   return {
@@ -51,14 +60,14 @@ export function createKernelActions(deps: {
         targetId,
         choice,
         (session) => session.restart(),
-        (server, kernelId) => server.restart(kernelId),
+        ({ server, kernelId }) => server.restart(kernelId),
       ),
     shutDownKernel: (targetId, choice) =>
       act(
         targetId,
         choice,
         (session) => session.shutdown(),
-        (server, kernelId) => shutDown(server, kernelId),
+        async (kernel) => (await import('./kernel-on-server')).shutDown(kernel),
       ),
   };
 }
@@ -66,13 +75,5 @@ export function createKernelActions(deps: {
 function notebookAt({ scheme, authority, path }: NotebookPlace): NotebookDocument | undefined {
   return workspace.notebookDocuments.find(
     ({ uri }) => uri.scheme === scheme && uri.authority === authority && uri.path === path,
-  );
-}
-
-/** Sessions end with their kernels, so that no notebook is left with one that is gone. */
-async function shutDown(server: JupyterServer, kernelId: string): Promise<void> {
-  const sessions = await server.sessions();
-  await Promise.all(
-    sessions.filter(({ kernel }) => kernel.id === kernelId).map(({ id }) => server.endSession(id)),
   );
 }

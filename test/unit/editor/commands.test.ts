@@ -138,8 +138,11 @@ describe('The welcome view', () => {
   });
 
   it('says that the cloud could not be read, and what to do about it', () => {
-    const refused = readFailure(Object.assign(new Error('401'), { kind: 'notAuthenticated' }));
-    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': refused }), ['%welcome.signIn%']);
+    const refused = { message: '401', kind: 'notAuthenticated' };
+    const ended = readFailure(Object.assign(new Error(), { ...refused, endedSession: 'work' }));
+    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': ended }), ['%welcome.signIn%']);
+    const badKey = readFailure(Object.assign(new Error(), { ...refused, endedSession: undefined }));
+    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': badKey }), ['%welcome.unread%']);
     const offline = readFailure(new Error('offline'));
     assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': offline }), ['%welcome.unread%']);
     assert.match(inWords('%welcome.signIn%'), /billed.*command:ociGpu\.signIn.*refresh.*showLog/s);

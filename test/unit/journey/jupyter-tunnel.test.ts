@@ -94,6 +94,27 @@ describe('The tunnel to Jupyter', () => {
     assert.equal(bed.tunnel.view.kind, 'failed');
   });
 
+  describe('has the person look at another host key', () => {
+    const another = {
+      kind: 'hostKeyRefused',
+      message: 'lab-1 shows another host key.',
+      shown: { algorithm: 'ssh-ed25519', fingerprint: 'SHA256:another', host: '127.0.0.1', port: 22 },
+    } as const;
+
+    it('that is shown to it', async () => {
+      bed.outage = another;
+      await bed.tunnel.open();
+      assert.deepEqual(bed.refusals, [another]);
+    });
+
+    it('that is shown when Jupyter’s token is read first', async () => {
+      bed.tokenOutage = another;
+      await bed.tunnel.open();
+      assert.deepEqual(bed.refusals, [another]);
+      assert.equal(bed.tries, 0);
+    });
+  });
+
   it('uses the port of another window, and opens one of its own when that is gone', async () => {
     const others = await startJupyterStandIn('right');
     bed.record = { ...bed.record, tunnel: { wanted: true, localPort: others.port } };

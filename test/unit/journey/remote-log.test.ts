@@ -35,4 +35,18 @@ describe('The set-up log of an instance that another computer has set up', () =>
     await bed.close();
     await server.close();
   });
+
+  it('does not keep the next log from being followed when the instance cannot be asked', async () => {
+    const bed = await openLabBed();
+    bed.leave(aRecord({ tunnel: { wanted: false } }));
+    const lab = bed.openWindow();
+    const stop = new AbortController();
+    const shown: string[] = [];
+    for await (const text of lab.setupLog(aRecord().id, stop.signal)) {
+      shown.push(text);
+      stop.abort();
+    }
+    assert.deepEqual(shown, ['']);
+    await bed.close();
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nextActions } from '../../../src/editor/commands/next-actions';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { connecting } from '../../../src/journey/stages/connecting';
@@ -43,6 +44,14 @@ describe('After Start, or when the link is back, set-up', () => {
     assert.ok(phase.kind === 'failed' && phase.at === 'settingUp');
     assert.equal(phase.wayOut[0], 'retry');
   });
+
+  for (const reason of ['imageNotFound', 'imagePrivate'] as const) {
+    it(`is offered with another tag when the registry gives no image of this one (${reason})`, async () => {
+      const phase = await phaseAfterConnecting(failedOutcome('The image', reason, ''));
+      assert.ok(phase.kind === 'failed');
+      assert.deepEqual(nextActions(phase)[0], { title: 'Set Up Again', command: 'ociGpu.setUpInstance' });
+    });
+  }
 
   it('goes on when a restart of the machine had cut it off', async () => {
     assert.equal((await phaseAfterConnecting(failedOutcome('', 'interrupted', ''))).kind, 'settingUp');

@@ -19,6 +19,10 @@ export interface TunnelBed {
   record: InstanceRecord;
   /** Why nobody reaches the instance now. */
   outage: SshFailure | undefined;
+  /** Why nobody reads Jupyter's token from the instance now. */
+  tokenOutage: SshFailure | undefined;
+  /** The failures for which the person was asked to look at the host key. */
+  readonly refusals: readonly SshFailure[];
   /** The next connection waits for this. */
   beforeConnecting: Promise<void>;
   /** Tries to reach the instance. */
@@ -33,6 +37,7 @@ export async function openTunnelBed(): Promise<TunnelBed> {
   const jupyter = await startJupyterStandIn('right');
   const secrets = createMemorySecrets();
   const changes = new EventSource<void>();
+  const refusals: SshFailure[] = [];
   let tries = 0;
   const connection = (): SshConnection =>
     createLoopbackConnection(jupyter.port, () => {
@@ -44,6 +49,8 @@ export async function openTunnelBed(): Promise<TunnelBed> {
     secrets,
     record: aRecord(),
     outage: undefined,
+    tokenOutage: undefined,
+    refusals,
     beforeConnecting: Promise.resolve(),
     get tries() {
       return tries;
@@ -59,15 +66,23 @@ export async function openTunnelBed(): Promise<TunnelBed> {
           await bed.beforeConnecting;
           return connection();
         },
-        setup: async () => ({ ...createMemorySetup(), jupyterToken: async () => jupyter.token }),
+        setup: async () => ({
+          ...createMemorySetup(),
+          jupyterToken: async () => {
+            if (bed.tokenOutage) throw new SshError(bed.tokenOutage);
+            return jupyter.token;
+          },
+        }),
         reset: () => undefined,
-      dispose: () => undefined,
+        dispose: () => undefined,
       },
       secrets,
       clock: createFakeClock(),
       logger: silentLogger,
       changed: () => changes.fire(),
-      hostKeyRefused: async () => undefined,
+      hostKeyRefused: async (failure) => {
+        refusals.push(failure);
+      },
     }),
     shows: async (kind) => {
       while (bed.tunnel.view.kind !== kind) {
