@@ -45,7 +45,7 @@ export const phaseSchema = v.variant('kind', [
     /** Terminated without this extension having asked for it. */
     elsewhere: v.optional(v.boolean()),
   }),
-  /** A step failed. What exists still exists: `billing` says whether it costs money. */
+  /** A step failed. What exists still exists, and may cost money. */
   v.object({
     kind: v.literal('failed'),
     at: v.picklist([

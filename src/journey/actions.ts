@@ -13,6 +13,7 @@ import { resumed } from './resume';
 import { setupLogPath } from './setup-log';
 import { setupOf } from './setup-plan';
 import { sshCommand } from './ssh-command';
+import { termination } from './termination';
 import type { Worker } from './worker';
 
 /** What a person can do with an instance. Loaded with the first of them. */
@@ -81,7 +82,7 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
         worker.tunnel.close();
         return await moveTo(id, (record) => ({
           ...record,
-          phase: { kind: 'terminating', since: clock.now(), keepBootVolume },
+          phase: termination(record, keepBootVolume, clock.now()),
         }));
       }),
     deleteBootVolume: async (id) =>

@@ -4,6 +4,7 @@ import type { InstanceRecord } from '../instances/record';
 import type { ActionOutcome } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import { failed, waysOut } from './stage';
+import { termination } from './termination';
 
 /** What rolling a launch back needs besides. */
 export interface CancelDeps {
@@ -17,16 +18,16 @@ export interface CancelDeps {
  */
 export async function cancel(id: string, { core, forget }: CancelDeps): Promise<ActionOutcome> {
   if (!(await core.own(id))) return anotherWindow(core.need(id));
-  const { phase } = core.need(id);
+  const before = core.need(id);
+  const { phase } = before;
   const { kind } = phase;
   if (!isWorking(phase) && kind !== 'failed') return { kind: 'done' };
   if (kind === 'stopping' || kind === 'starting' || kind === 'terminating') {
     return { kind: 'failed', message: `This cannot be called back: OCI goes on with ${kind} it.` };
   }
-  const worker = await core.workerOf(id);
-  await worker.cancel();
+  if (isUnreachedLaunch(before)) return await rollBack(id, { core, forget });
+  await (await core.workerOf(id)).cancel();
   const record = core.need(id);
-  if (isUnreachedLaunch(record)) return await rollBack(id, { core, forget });
   if (record.phase.kind === 'settingUp') return await endSetup(id, core);
   if (record.phase.kind === 'booting' || record.phase.kind === 'connecting') {
     await rest(core, id, failedPhase(core, record, record.phase.kind, 'Cancelled.', ['retry']));
@@ -35,11 +36,21 @@ export async function cancel(id: string, { core, forget }: CancelDeps): Promise<
 }
 
 async function rollBack(id: string, { core, forget }: CancelDeps): Promise<ActionOutcome> {
-  const since = core.deps.clock.now();
-  await rest(core, id, { kind: 'terminating', since, keepBootVolume: false });
+  const ended = (await core.workerOf(id)).cancel();
+  // At once: LaunchInstance's answer may be minutes away, and a window that comes later has to know.
+  await end(core, id);
+  await ended;
+  // Again, because the run may have been writing how it failed.
+  await end(core, id);
   const outcome = await core.advance(id);
-  if (core.need(id).phase.kind === 'terminated') await forget(id);
+  const { phase } = core.need(id);
+  if (phase.kind === 'terminated' && phase.keptBootVolumeId === undefined) await forget(id);
   return outcome;
+}
+
+async function end({ store, deps }: LabCore, id: string): Promise<void> {
+  const since = deps.clock.now();
+  await store.update(id, (record) => ({ ...record, phase: termination(record, false, since) }));
 }
 
 /** Set-up goes on by itself on the instance, so it has to be ended there. */

@@ -174,7 +174,7 @@ export function createLab(deps: LabDeps): Lab {
     withoutTakeUp: async (id, work) => {
       inHand.push(id);
       try {
-        return await work();
+        return await tracked(work());
       } finally {
         inHand.splice(inHand.indexOf(id), 1);
       }

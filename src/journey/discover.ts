@@ -10,6 +10,7 @@ import type { Place } from './clouds';
 import { sight, type Sighting } from './known-instance';
 import type { LabDeps } from './lab-deps';
 import { recordOf } from './record-of-instance';
+import { resumed } from './resume';
 import { ociOrigin } from './stage';
 
 /** What a look at the cloud works on. */
@@ -125,7 +126,7 @@ async function compare(
   if (instanceId === undefined) {
     // A launch that failed without an answer had gone through after all: launching takes the instance over.
     if (found.some((instance) => isOfLaunch(instance, record.id)))
-      await take({ kind: 'launching', step: 'Found in the cloud', since });
+      await take(endedAgain(record, since) ?? { kind: 'launching', step: 'Found in the cloud', since });
     return;
   }
   const listed = found.find(({ id }) => id === instanceId);
@@ -147,7 +148,7 @@ function phaseFromCloud(record: InstanceRecord, state: LifecycleState, since: nu
   switch (state) {
     case 'TERMINATING':
     case 'TERMINATED':
-      return { kind: 'terminated', since, elsewhere: true };
+      return endedAgain(record, since) ?? { kind: 'terminated', since, elsewhere: true };
     case 'STOPPED':
       return record.phase.kind === 'stopped' ? undefined : { kind: 'stopped', since };
     case 'RUNNING':
@@ -162,6 +163,14 @@ function phaseFromCloud(record: InstanceRecord, state: LifecycleState, since: nu
     case 'UNKNOWN':
       return undefined;
   }
+}
+
+/** A termination that was asked for here and failed: what is left of it is done, and a kept disk is not forgotten. */
+function endedAgain(record: InstanceRecord, since: number): Phase | undefined {
+  const { phase } = record;
+  return phase.kind === 'failed' && phase.at === 'terminating'
+    ? resumed(record, phase, since).phase
+    : undefined;
 }
 
 async function takeInUnknown(

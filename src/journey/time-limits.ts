@@ -43,6 +43,9 @@ export function firstContactLimits(shape: string): FirstContactLimits {
 /** How long to look for an instance whose LaunchInstance got no answer: ListInstances lags behind. */
 export const lookForLaunchMs = 2 * minute;
 
+/** How long to look for the disk of an instance before it is ended without knowing which one is kept. */
+export const lookForDiskMs = minute;
+
 /** For how long after its launch the id of an instance may be unknown to OCI; seconds, as a rule. */
 export const unknownIdMs = 2 * minute;
 

@@ -9,7 +9,7 @@ import { sight } from '../known-instance';
 import { isUnanswered, networkBegunAt } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
-import { lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
+import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
 
 /**
  * Removes the instance and, when nothing else uses it, the lab's network. Also the way back of a cancelled
@@ -30,7 +30,7 @@ export const terminating: Stage = async (tools) => {
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.
-  if (!keepBootVolume) await tools.forgetKeys();
+  if (!keepBootVolume && kept === undefined) await tools.forgetKeys();
   return {
     kind: 'terminated',
     since: tools.clock.now(),
@@ -68,10 +68,16 @@ async function madeByThisLaunch(
   return found?.map(({ id }) => id) ?? [];
 }
 
-/** Before the instance is gone, because afterwards nothing says which disk was its own. */
+/**
+ * Before the instance is gone, because afterwards nothing says which disk was its own; the list of attachments may
+ * lag behind.
+ */
 async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: string): Promise<void> {
   if (phaseOf(tools.record())?.bootVolumeId !== undefined) return;
-  const kept = await cloud.bootVolumeOf(instanceId, tools.signal);
+  const kept = await lookFor(
+    (signal) => cloud.bootVolumeOf(instanceId, signal),
+    cloudWaiting(tools, 'The boot volume', lookForDiskMs),
+  );
   if (kept === undefined) return;
   await tools.update((record) =>
     record.phase.kind === 'terminating'
@@ -82,6 +88,15 @@ async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: strin
         }
       : record,
   );
+}
+
+/** The disk has gone with its instance, whatever an earlier attempt was to keep. */
+async function forgetBootVolume(tools: StageTools): Promise<void> {
+  await tools.update((record) => {
+    if (record.phase.kind !== 'terminating' || record.phase.bootVolumeId === undefined) return record;
+    const { bootVolumeId: _gone, ...phase } = record.phase;
+    return { ...record, phase };
+  });
 }
 
 /** A refused termination (404) is asked for again, as long as the instance may only be too new to be known. */
@@ -95,6 +110,7 @@ async function terminateAndWait(tools: StageTools, id: string, keepBootVolume: b
     try {
       await cloud.terminate(id, { preserveBootVolume: keepBootVolume }, signal);
       isAsked = true;
+      if (!keepBootVolume) await forgetBootVolume(tools);
     } catch (error) {
       if (!isCloudError(error, 'notFound') || tools.clock.now() - begun > unknownIdMs) throw error;
     }
@@ -110,7 +126,7 @@ async function terminateAndWait(tools: StageTools, id: string, keepBootVolume: b
         const { lifecycleState } = sighting.instance;
         if (lifecycleState === 'TERMINATED') return true;
         if (lifecycleState === 'TERMINATING') isAsked = true;
-        else if (keepBootVolume) await noteBootVolume(tools, cloud, id);
+        else if (keepBootVolume && !isAsked) await noteBootVolume(tools, cloud, id);
       }
       // Which disk is kept can be told of a known instance only, so that one is awaited.
       if (!isAsked && (sighting.kind === 'seen' || !keepBootVolume)) await ask(signal);

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import type { Cloud } from '../../../src/cloud/cloud';
+import { undoLaunch } from '../../../src/editor/commands/handlers/undo-launch';
 import type { InstanceRecord } from '../../../src/instances/record';
+import type { InstanceView } from '../../../src/journey/lab';
 import type { HostKey } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
@@ -57,6 +59,23 @@ describe('Cancelling a launch leaves nothing behind', () => {
     assertNothingLeft(bed, lab.instances.length);
   });
 
+  it('also in the next window, when this one closes before LaunchInstance has answered', async () => {
+    const held = bed.memory.hold('launch');
+    const lab = bed.openWindow();
+    const { id } = await lab.launch(aPlan(), generated);
+    await held.reached;
+    const noted = phaseOf(lab, id, 'terminating');
+    const cancelled = lab.cancel(id);
+    await noted;
+    await lab.dispose();
+    held.letGo();
+    await cancelled.catch(() => undefined);
+    const next = bed.openWindow();
+    await phaseOf(next, id, 'terminated');
+    assert.equal(bed.memory.instances.length, 1, 'it had been launched');
+    assert.deepEqual(bed.memory.leftovers(), []);
+  });
+
   it('right after the launch, while OCI does not know the new instance yet', async () => {
     bed.memory.unknownCalls = 6;
     bed.memory.lagLooks = 2;
@@ -103,6 +122,39 @@ describe('Cancelling a launch leaves nothing behind', () => {
     await lab.retry(id);
     assert.deepEqual(bed.memory.leftovers(), []);
   });
+});
+
+describe('A launch that is to be removed', () => {
+  const view = (reachedAt?: number): InstanceView => ({
+    record: aRecord({ phase: { kind: 'notSetUp' }, ...(reachedAt === undefined ? {} : { reachedAt }) }),
+    tunnel: { kind: 'down' },
+    kernels: [],
+    ownedElsewhere: false,
+  });
+  const cases: readonly [
+    what: string,
+    before: InstanceView | undefined,
+    after: InstanceView | undefined,
+    steps: readonly string[],
+  ][] = [
+    ['is cancelled', view(), undefined, ['cancel']],
+    ['is terminated when it was reached while the person was asked', view(1), view(1), ['terminate']],
+    ['is terminated when it is reached at the last moment', view(), view(1), ['cancel', 'terminate']],
+  ];
+  for (const [what, before, after, expected] of cases) {
+    it(what, async () => {
+      const steps: string[] = [];
+      const lab = {
+        get: () => (steps.length === 0 ? before : after),
+        cancel: async () => {
+          steps.push('cancel');
+          return { kind: 'done' } as const;
+        },
+      };
+      await undoLaunch(lab, aRecord().id, async () => void steps.push('terminate'));
+      assert.deepEqual(steps, expected);
+    });
+  }
 });
 
 describe('Cancelling what was reached before', () => {
@@ -209,7 +261,7 @@ function leaveReachable(
 ): void {
   const record = aRecord();
   if (record.origin.kind !== 'oci') throw new Error('not an instance');
-  bed.memory.add({ id: record.origin.instanceId ?? '' });
+  bed.memory.add({ id: record.origin.instanceId ?? '' }, 200);
   void bed.secrets.store(`ssh-key:${record.id}`, generated.privateKeyPem);
   bed.leave({
     ...record,

@@ -33,6 +33,22 @@ describe('A boot volume that was kept', () => {
     assert.equal(origin?.kind === 'oci' ? origin.plan.bootVolumeSizeInGBs : undefined, 200);
   });
 
+  for (const [what, act] of [
+    ['Terminate with the disk', () => lab.terminate(id, { keepBootVolume: false })],
+    ['Cancel', () => lab.cancel(id)],
+  ] as const) {
+    it(`is not forgotten by a ${what} that follows when the network could not be removed`, async () => {
+      const begun = await lab.launch(aPlan(), { kind: 'private', privateKeyPem: aPrivateKey() });
+      ({ id } = begun);
+      await begun.ended;
+      bed.memory.fail('removeLabNetworkIfUnused', 'service');
+      await lab.terminate(id, { keepBootVolume: true });
+      bed.memory.fail('removeLabNetworkIfUnused');
+      await act();
+      assert.notEqual(keptDisk(), undefined);
+    });
+  }
+
   it('is deleted with the key that opened it, and is told of no more', async () => {
     assert.deepEqual(await lab.deleteBootVolume(id), { kind: 'done' });
     assert.deepEqual(bed.memory.leftovers(), []);

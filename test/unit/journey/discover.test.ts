@@ -137,6 +137,29 @@ describe('A look at the cloud', () => {
     assert.equal(lab.get(launchId)?.record.phase.kind, 'notSetUp');
   });
 
+  it('ends what is left of a termination that had failed, and does not forget the disk that was kept', async () => {
+    leave(bed, failedToEnd('the disk'));
+    bed.memory.add({ id: 'one', lifecycleState: 'TERMINATED', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await phaseOf(lab, launchId, 'terminated');
+    const phase = lab.get(launchId)?.record.phase;
+    assert.equal(phase?.kind === 'terminated' ? phase.keptBootVolumeId : undefined, 'the disk');
+    assert.deepEqual(bed.memory.changes, ['removeLabNetworkIfUnused']);
+  });
+
+  it('ends what a cancelled launch has made after all, and does not go on with that', async () => {
+    bed.leave({
+      ...aRecord({ phase: failedToEnd(), origin: { kind: 'oci', plan: aPlan() } }),
+      journal: [{ step: 'launchInstance', at: 0, retryToken: 'token', availabilityDomain: 'AD-1' }],
+    });
+    bed.memory.add({ id: 'one', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await phaseOf(lab, launchId, 'terminated');
+    assert.deepEqual(bed.memory.leftovers(), []);
+  });
+
   it('finds the instance of a launch that had failed without an answer', async () => {
     bed.memory.lagLooks = 0;
     bed.memory.loseAnswer('launch');
@@ -208,7 +231,20 @@ describe('A look at the cloud', () => {
 function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): void {
   const record = aRecord({ phase, ssh });
   if (record.origin.kind !== 'oci') throw new Error('not an instance');
-  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt } });
+  const journal = [{ step: 'network' as const, at: 0 }];
+  bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt }, journal });
+}
+
+/** @param bootVolumeId the disk that was to be kept */
+function failedToEnd(bootVolumeId?: string): Phase {
+  return {
+    kind: 'failed',
+    at: 'terminating',
+    message: 'No.',
+    wayOut: ['retry', 'terminate'],
+    since: 0,
+    termination: { keepBootVolume: bootVolumeId !== undefined, ...(bootVolumeId ? { bootVolumeId } : {}) },
+  };
 }
 
 /** A launch that does not know whether it made something. */

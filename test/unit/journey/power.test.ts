@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Cloud } from '../../../src/cloud/cloud';
 import { CloudError, errorFromAnswer } from '../../../src/cloud/errors';
 import type { FailedPhase } from '../../../src/instances/phase';
 import { NoAccess } from '../../../src/journey/clouds';
@@ -9,6 +10,7 @@ import { resumed } from '../../../src/journey/resume';
 import { starting, stopping } from '../../../src/journey/stages/power';
 import { terminating } from '../../../src/journey/stages/terminating';
 import { withOci } from '../../../src/journey/stage';
+import { termination } from '../../../src/journey/termination';
 import { TimeLimitReached } from '../../../src/waiting/until';
 import { aRecord } from '../instances/a-record';
 import { openStageBed, type StageBed } from './stage-bed';
@@ -93,6 +95,50 @@ describe('An instance of which the cloud is asked something', () => {
     assert.equal(end.keptBootVolumeId, disk, 'and it can still be said which one that is');
     assert.deepEqual(bed.memory.leftovers(), [disk]);
     assert.deepEqual(bed.secrets.keys, [`ssh-key:${bed.tools.id}`], 'the key still opens the kept disk');
+  });
+
+  it('keeps its disk noted when the list of attachments shows it late', async () => {
+    await openLaunched();
+    const { cloud } = bed.memory;
+    let looks = 0;
+    const lagging: Cloud = {
+      ...cloud,
+      bootVolumeOf: async (...asked) => (++looks < 4 ? undefined : await cloud.bootVolumeOf(...asked)),
+    };
+    const phase = await terminating({ ...bed.tools, cloud: async () => lagging });
+    const disk = `disk-of-${bed.origin().instanceId ?? ''}`;
+    assert.equal(phase.kind === 'terminated' ? phase.keptBootVolumeId : undefined, disk);
+  });
+
+  it('is ended all the same when no disk is listed, after a minute', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    assert.equal((await bed.run(terminating)).kind, 'terminated');
+  });
+
+  it('still tells of a disk that was kept before its deletion was asked for, and keeps its key', async () => {
+    await openLaunched();
+    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+    await drive(bed.tools);
+    bed.memory.fail('removeLabNetworkIfUnused');
+    await bed.tools.update((record) => ({ ...record, phase: termination(record, false, 0) }));
+    await drive(bed.tools);
+    const { phase } = bed.record();
+    const disk = `disk-of-${bed.origin().instanceId ?? ''}`;
+    assert.equal(phase.kind === 'terminated' ? phase.keptBootVolumeId : undefined, disk);
+    assert.equal(bed.secrets.keys.length, 1);
+  });
+
+  it('tells of no disk when it was to be kept at first, and then went with its instance', async () => {
+    await openLaunched();
+    bed.memory.fail('terminate', 'service');
+    await drive(bed.tools);
+    bed.memory.fail('terminate');
+    await bed.tools.update((record) => ({ ...record, phase: termination(record, false, 0) }));
+    await drive(bed.tools);
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'terminated' && phase.keptBootVolumeId === undefined);
+    assert.deepEqual(bed.memory.leftovers(), []);
+    assert.deepEqual(bed.secrets.keys, []);
   });
 
   for (const [what, stage, phase] of [

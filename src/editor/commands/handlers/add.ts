@@ -7,6 +7,7 @@ import type { GivenKey } from '../../../journey/lab';
 import { readOnes } from '../read-ones';
 import type { Handler } from '../register';
 import { tellOutcome } from '../tell-failure';
+import { tellLater } from './tell-later';
 
 /** Adds a machine that is reached by SSH, whoever runs it; through a jump host, when one is named. */
 export const addSshHost: Handler = async (context) => {
@@ -31,7 +32,11 @@ export const addSshHost: Handler = async (context) => {
     key,
   });
   context.showProgress(id);
-  void ended.then(async (outcome) => await tellOutcome(context, id, outcome));
+  tellLater(
+    context,
+    'Adding an SSH host',
+    ended.then((outcome) => tellOutcome(context, id, outcome)),
+  );
 };
 
 /** @returns undefined when it was closed */
@@ -109,7 +114,11 @@ export const adoptInstance: Handler = async (context) => {
     if (!key) return;
     const { id, ended } = await context.lab.adopt({ ...picked.value, key });
     context.showProgress(id);
-    void ended.then(async (outcome) => await tellOutcome(context, id, outcome));
+    tellLater(
+      context,
+      'Adopting an instance',
+      ended.then((outcome) => tellOutcome(context, id, outcome)),
+    );
   } finally {
     life.abort();
   }

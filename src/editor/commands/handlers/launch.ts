@@ -1,6 +1,7 @@
 import { askForLaunch } from '../../launch/wizard';
 import type { Handler } from '../register';
 import { tellReady } from '../tell-ready';
+import { tellLater } from './tell-later';
 
 /** Asks for a launch, begins it, and shows its progress; the command ends when the launch has begun. */
 export const launchInstance: Handler = async (context) => {
@@ -18,7 +19,11 @@ export const launchInstance: Handler = async (context) => {
     const { id, ended } = await lab.launch(chosen.plan, chosen.key);
     context.showProgress(id);
     if (chosen.plan.setupWay !== null) await context.showSetupLog(id);
-    void ended.then(async (outcome) => await tellReady(context, id, outcome));
+    tellLater(
+      context,
+      'Launching',
+      ended.then((outcome) => tellReady(context, id, outcome)),
+    );
   } finally {
     life.abort();
   }

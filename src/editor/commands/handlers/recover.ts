@@ -14,6 +14,7 @@ import { setupWayNames } from '../../words/setup-way-names';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
 import { mayRestartJupyter } from './ask-before-restart';
+import { undoLaunch } from './undo-launch';
 
 export const cancel: InstanceHandler = async (context, { record }) => {
   if (isUnreachedLaunch(record)) {
@@ -24,6 +25,11 @@ export const cancel: InstanceHandler = async (context, { record }) => {
       undo,
     );
     if (answer !== undo) return;
+    const outcome = await undoLaunch(context.lab, record.id, async () => {
+      await vscode.commands.executeCommand('ociGpu.terminateInstance', record.id);
+    });
+    await tellOutcome(context, record.id, outcome);
+    return;
   }
   await tellOutcome(context, record.id, await context.lab.cancel(record.id));
 };
