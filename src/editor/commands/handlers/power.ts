@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { InstanceRecord } from '../../../instances/record';
-import { bootVolumeMonthly, costWords, hourly, keptDiskWords, stoppedBillingWords } from '../../words/money';
+import { bootVolumeMonthly, costWords, keptDiskWords, stoppedBillingWords } from '../../words/money';
 import type { CommandContext } from '../context';
 import { existsInCloud } from '../fits';
 import type { InstanceHandler } from '../register';
@@ -101,11 +101,8 @@ function whatStays(record: InstanceRecord): string | undefined {
 
 function terminationWords(record: InstanceRecord, nowMs: number): string {
   const cost = costWords(record, nowMs).join(', ');
-  const price = record.origin.kind === 'oci' ? record.origin.plan.price : undefined;
   return [
     'The machine is gone for good; files on it are lost unless the boot volume is kept.',
-    price
-      ? `This ends ${hourly(price.usdPerHour)}${cost === '' ? '' : ` (${cost})`}.`
-      : 'This ends what it costs.',
+    `This ends what it costs${cost === '' ? '' : ` (${cost})`}.`,
   ].join(' ');
 }
