@@ -99,6 +99,33 @@ describe('Docker and the NVIDIA Container Toolkit, system by system', function (
     assert.match(await lab.asRoot('id -nG ubuntu'), /\bdocker\b/);
   });
 
+  it('M19: on Ubuntu without Docker, from Docker’s own repository', async () => {
+    const lab = await boot('ubuntu-24.04');
+    await hasBoth(lab, await run(lab));
+    assert.equal(await lab.asRoot('dpkg-query -W -f "${db:Status-Status}" docker-ce'), 'installed');
+    assert.match(await lab.asRoot('cat /etc/apt/sources.list.d/docker*'), /linux\/ubuntu/);
+  });
+
+  it('M19: on Oracle Linux 9', async () => {
+    const lab = await boot('oracle-linux-9');
+    await hasBoth(lab, await run(lab));
+    await lab.asRoot('rpm -q docker-ce containerd.io container-selinux nvidia-container-toolkit');
+  });
+
+  it('names the engine when it does not start', async () => {
+    const [lab] = booted.slice(-1);
+    assert.ok(lab);
+    await lab.asRoot('systemctl stop docker.service docker.socket; mv /etc/docker/daemon.json /root/');
+    await lab.asRoot("echo '{' >/etc/docker/daemon.json");
+    const { outcome, log } = await run(lab);
+    await lab.asRoot(
+      'mv /root/daemon.json /etc/docker/ && systemctl reset-failed docker && systemctl start docker',
+    );
+    assert.ok(outcome.kind === 'failed', log);
+    assert.equal(outcome.reason, 'engineSilent', log);
+    assert.match(outcome.message, /The Docker engine on the instance does not start/);
+  });
+
   it('names the driver when nvidia-smi does not work, before anything is pulled', async () => {
     const [lab] = booted.slice(-1);
     assert.ok(lab);

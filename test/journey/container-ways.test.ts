@@ -9,6 +9,7 @@ import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob } from './main-job';
 import { runSampleAnew } from './run-sample';
+import { restartMachine, toggleTunnel, untilTunnelIsUp } from './tunnel-in-editor';
 
 const row = /gpu-lab/;
 const limitMs = 180_000;
@@ -37,8 +38,8 @@ describe('The container ways in the real editor', function () {
 
   const asRoot = async (script: string, stdin = ''): Promise<string> =>
     (await machine.exec(['bash', '-c', script], { stdin })).stdout.trim();
-  const untilTunnelIsUp = async (): Promise<void> => {
-    await bed.person.statusBarItem(row).locator('.codicon-plug').waitFor({ timeout: limitMs });
+  const killContainer = async (): Promise<void> => {
+    await asRoot('kill -9 "$(docker inspect -f {{.State.Pid}} mlenv)"');
   };
   const runBothAnew = async (): Promise<void> => {
     await runSampleAnew(bed, 'num_gpu', /Num GPUs Available: +0/);
@@ -61,21 +62,13 @@ describe('The container ways in the real editor', function () {
   });
 
   it('runs them again after the container was killed and the tunnel toggled', async () => {
-    await asRoot('kill -9 "$(docker inspect -f {{.State.Pid}} mlenv)"');
-    await bed.person.clickStatusBar(row);
-    await bed.person.statusBarItem(row).locator('.codicon-debug-disconnect').waitFor({ timeout: limitMs });
-    await bed.person.clickStatusBar(row);
-    await untilTunnelIsUp();
+    await killContainer();
+    await toggleTunnel(bed);
     await runBothAnew();
   });
 
   it('runs them again after the machine was restarted', async () => {
-    await machine.reset();
-    await bed.person
-      .statusBarItem(row)
-      .locator('.codicon-plug')
-      .waitFor({ state: 'detached', timeout: limitMs });
-    await untilTunnelIsUp();
+    await restartMachine(bed, machine);
     await runBothAnew();
   });
 
@@ -92,7 +85,14 @@ describe('The container ways in the real editor', function () {
     };
     await until(isDockerHubs, { what: 'The container of Docker Hub alone', limitMs, everyMs: 1_000 });
     await person.treeItemText(/gpu-lab.*ready/, limitMs);
-    await untilTunnelIsUp();
+    await untilTunnelIsUp(bed);
+    await runBothAnew();
+  });
+
+  it('M21: runs them there again after the container was killed, the tunnel toggled and the machine restarted', async () => {
+    await killContainer();
+    await toggleTunnel(bed);
+    await restartMachine(bed, machine);
     await runBothAnew();
   });
 

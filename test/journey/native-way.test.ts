@@ -6,8 +6,8 @@ import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob, type Step } from './main-job';
 import { runSampleAnew } from './run-sample';
+import { restartMachine, toggleTunnel, untilTunnelIsUp } from './tunnel-in-editor';
 
-const row = /gpu-lab/;
 const limitMs = 180_000;
 
 describe('The main job in the real editor', function () {
@@ -41,9 +41,6 @@ describe('The main job in the real editor', function () {
       if (next.value.title === title) return next.value.seen;
     }
   };
-  const untilTunnelIsUp = async (): Promise<void> => {
-    await bed.person.statusBarItem(row).locator('.codicon-plug').waitFor({ timeout: limitMs });
-  };
 
   it('M1, M3, M4, M6, M12: an instance is launched from one pick, with its network, and set up', async () => {
     const seen = await goOnTo('Launch and set up');
@@ -70,9 +67,20 @@ describe('The main job in the real editor', function () {
 
   it('goes on where it was after a reload of the editor', async () => {
     await bed.editor.reload();
-    await untilTunnelIsUp();
+    await untilTunnelIsUp(bed);
     await bed.person.openView('OCI GPU');
     await runSampleAnew(bed, 'num_gpu', /Num GPUs Available: +0/);
+  });
+
+  it('M12: runs them again after JupyterLab was killed, the tunnel toggled and the machine restarted', async () => {
+    const [instance] = bed.cloud.billing().instances;
+    const machine = await bed.cloud.machine(instance?.id ?? '');
+    assert.ok(machine);
+    await machine.exec(['systemctl', 'kill', '--signal=KILL', 'jupyterlab']);
+    await toggleTunnel(bed);
+    await restartMachine(bed, machine);
+    await runSampleAnew(bed, 'num_gpu', /Num GPUs Available: +0/);
+    await runSampleAnew(bed, 'celsious2fahrenheit', /about 21[0-4]\.\d °F/);
   });
 
   it('finds the instance again by its tags when all that was stored is deleted', async () => {
@@ -81,7 +89,7 @@ describe('The main job in the real editor', function () {
     await bed.editor.reload();
     await bed.person.openView('OCI GPU');
     await bed.person.treeItemText(/gpu-lab.*ready/, limitMs);
-    await untilTunnelIsUp();
+    await untilTunnelIsUp(bed);
     await runSampleAnew(bed, 'num_gpu', /Num GPUs Available: +0/);
   });
 
