@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { createMachines } from '../sandbox/machines/machines';
 import { bootToSetUp, type MachineToSetUp, type SetupRun } from './machine-to-set-up';
 
+/** Of the CUDA build and JupyterLab for Python 3.12, TensorFlow 2.21: kept by pip where uv cannot be had. */
+const wheelsMiB = 3_511;
+
 /**
  * The one test that installs the CUDA build; the others take the CPU build. The first run downloads 3.5 GB, which
  * the machines' wheel cache keeps. There is no GPU: what is proved is the installation, and what is said then.
@@ -40,13 +43,11 @@ describe('the CUDA build of TensorFlow on a machine that lists two GPUs', functi
     assert.equal(await python(load), 'loaded');
   });
 
-  it('fits into the room that set-up asks for, with the unpacked copy that it is made from', async () => {
+  it('fits into the room that set-up asks for, with the wheels that pip would keep besides', async () => {
     const [, needed] = /MiB free, (\d+) MiB needed/.exec(run.log) ?? [];
     const environment = Number((await lab.asRoot('du -sm /opt/oci-gpu-lab/env')).split('\t')[0]);
-    assert.ok(2 * environment < Number(needed), `2 × ${environment} MiB, ${needed} MiB asked for`);
-    assert.ok(
-      2.6 * environment > Number(needed),
-      `2.6 × ${environment} MiB: no more than is needed is asked for`,
-    );
+    const most = environment + wheelsMiB;
+    assert.ok(most < Number(needed), `${most} MiB, ${needed} MiB asked for`);
+    assert.ok(1.15 * most > Number(needed), `${most} MiB: no more than is needed is asked for`);
   });
 });

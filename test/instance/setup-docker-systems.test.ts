@@ -95,14 +95,14 @@ describe('Docker and the NVIDIA Container Toolkit, system by system', function (
     const done = await run(lab);
     await hasBoth(lab, done);
     assert.match(done.log, /A working Docker is here already, and is kept/);
-    assert.equal(await lab.asRoot('dpkg-query -W -f "${Status}" docker-ce 2>/dev/null || true'), '');
+    assert.equal(await lab.asRoot("dpkg-query -W -f '${db:Status-Status}' docker-ce 2>/dev/null || true"), '');
     assert.match(await lab.asRoot('id -nG ubuntu'), /\bdocker\b/);
   });
 
   it('M19: on Ubuntu without Docker, from Docker’s own repository', async () => {
     const lab = await boot('ubuntu-24.04');
     await hasBoth(lab, await run(lab));
-    assert.equal(await lab.asRoot('dpkg-query -W -f "${db:Status-Status}" docker-ce'), 'installed');
+    assert.equal(await lab.asRoot("dpkg-query -W -f '${db:Status-Status}' docker-ce"), 'installed');
     assert.match(await lab.asRoot('cat /etc/apt/sources.list.d/docker*'), /linux\/ubuntu/);
   });
 
