@@ -85,7 +85,8 @@ describe('The main job in the real editor', function () {
 
   it('finds the instance again by its tags when all that was stored is deleted', async () => {
     const records = join(bed.editor.dataDir, 'data/User/globalStorage/oci-gpu-lab.oci-gpu-lab');
-    await rm(records, { recursive: true });
+    // What is just being written may come in between.
+    await rm(records, { recursive: true, maxRetries: 10, retryDelay: 100 });
     await bed.editor.reload();
     await bed.person.openView('OCI GPU');
     await bed.person.treeItemText(/gpu-lab.*ready/, limitMs);

@@ -284,7 +284,7 @@ export class Person {
   /** Presses *Run All* of the open notebook. */
   async runAllCells(): Promise<void> {
     await this.page
-      .locator('.notebook-toolbar-container')
+      .locator('.notebook-toolbar-container:visible')
       .getByRole('button', { name: /^Run All/ })
       .first()
       .click({ timeout: this.patienceMs });
@@ -293,11 +293,12 @@ export class Person {
   /** Presses *Clear All Outputs* of the open notebook, unless there is nothing to clear. */
   async clearAllOutputs(): Promise<void> {
     const button = this.page
-      .locator('.notebook-toolbar-container')
+      .locator('.notebook-toolbar-container:visible')
       .getByRole('button', { name: /^Clear All Outputs/ })
       .first();
     await button.waitFor({ timeout: this.patienceMs });
-    if (await button.isEnabled()) await button.click({ timeout: this.patienceMs });
+    // It may be drawn anew meanwhile; whoever calls looks at what came of it.
+    if (await button.isEnabled()) await button.click({ timeout: 3000 }).catch(() => undefined);
   }
 
   /** Goes to the last cell, as `Ctrl+End` does: outputs below the fold are not drawn. */
