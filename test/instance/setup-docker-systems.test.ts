@@ -95,10 +95,8 @@ describe('Docker and the NVIDIA Container Toolkit, system by system', function (
     const done = await run(lab);
     await hasBoth(lab, done);
     assert.match(done.log, /A working Docker is here already, and is kept/);
-    assert.equal(
-      await lab.asRoot("dpkg-query -W -f '${db:Status-Status}' docker-ce 2>/dev/null || true"),
-      '',
-    );
+    const ce = await lab.asRoot("dpkg-query -W -f '${db:Status-Status}' docker-ce 2>/dev/null || true");
+    assert.notEqual(ce, 'installed');
     assert.match(await lab.asRoot('id -nG ubuntu'), /\bdocker\b/);
   });
 
