@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pythonOf } from '../../scripts/prepare/python-venvs.mjs';
 import type { Cloud } from '../../src/cloud';
 import type { Exchange } from '../sandbox/cloud/exchanges';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 import { connectToSimulated } from './connect';
+import { decodeStrictly } from './decode-strictly';
 import { takeTour } from './tour';
-
-/** What python/decode_strictly.py says: its complaints, without the count at the end. */
-function decodeStrictly(file: string): Promise<string[]> {
-  const script = join(import.meta.dirname, 'python', 'decode_strictly.py');
-  return new Promise((resolve, reject) => {
-    execFile(pythonOf('oci'), [script, file], { maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      const lines = stdout.trim().split('\n');
-      if (/^\d+ exchanges, \d+ complaints$/.test(lines.pop() ?? '')) resolve(lines);
-      else reject(new Error(stderr, { cause: error }));
-    });
-  });
-}
 
 const withField = (body: unknown, field: object): object => ({ ...(body as object), ...field });
 
@@ -133,20 +120,18 @@ describe('every call that the extension can make, with its answer', function () 
   });
 
   it("fits the models of OCI's own SDK, field by field", async () => {
-    assert.deepEqual(await decodeStrictly(recordFile), []);
+    assert.deepEqual(await decodeStrictly(recorded), []);
   });
 
   describe('would not pass with', () => {
     let complaints: readonly string[];
     before(async () => {
-      const file = join(folder, 'mistakes.jsonl');
-      const lines = mistakes.map(([what, operation, change]) => {
+      const wrong = mistakes.map(([what, operation, change]) => {
         const exchange = recorded.find((one) => one.operation === operation && one.status === 200);
         assert.ok(exchange, `${operation} for ${what}`);
-        return JSON.stringify({ ...exchange, ...change(exchange) });
+        return { ...exchange, ...change(exchange) };
       });
-      await writeFile(file, lines.join('\n'));
-      complaints = await decodeStrictly(file);
+      complaints = await decodeStrictly(wrong);
     });
 
     for (const [index, [what, , , complaint]] of mistakes.entries()) {

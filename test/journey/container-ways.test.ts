@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { until } from '../../src/waiting/until';
 import type { Machine } from '../sandbox/machines/machine';
 import { runProgram } from '../sandbox/machines/docker';
+import { decodeStrictly } from '../cloud/decode-strictly';
 import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob } from './main-job';
@@ -115,5 +116,9 @@ describe('The container ways in the real editor', function () {
       const search = `IFS= read -r secret; { ${places}; } 2>/dev/null | grep -acFf <(printf '%s\n' "$secret") || true`;
       assert.equal(await asRoot(search, `${secret}\n`), '0');
     }
+  });
+
+  it('asked the cloud nothing that OCI does not know', async () => {
+    assert.deepEqual(await decodeStrictly(bed.cloud.exchanges), []);
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { decodeStrictly } from '../cloud/decode-strictly';
 import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob } from './main-job';
@@ -53,5 +54,9 @@ describe('A GPU shape on a machine without GPUs, in the real editor', function (
     assert.match(await bed.person.treeItemText(/^GPUs/), /0 of 2/);
     const told = await bed.person.waitForNotification(/TensorFlow sees 0 of 2 GPUs/);
     assert.match(told, /the CPU build of TensorFlow is installed.*Set up again with the GPU build/);
+  });
+
+  it('asked the cloud nothing that OCI does not know', async () => {
+    assert.deepEqual(await decodeStrictly(bed.cloud.exchanges), []);
   });
 });

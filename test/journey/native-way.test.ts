@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeStrictly } from '../cloud/decode-strictly';
 import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob, type Step } from './main-job';
@@ -97,5 +98,9 @@ describe('The main job in the real editor', function () {
   it('ends with nothing billed and nothing left', async () => {
     assert.equal(await goOnTo('Terminate'), 'Nothing is billed.');
     assert.deepEqual(bed.cloud.resources(), []);
+  });
+
+  it('asked the cloud nothing that OCI does not know', async () => {
+    assert.deepEqual(await decodeStrictly(bed.cloud.exchanges), []);
   });
 });

@@ -1,5 +1,5 @@
 # title: Python environment
-# keeps: env/bin/python env/bin/pip
+# keeps: env/bin/python
 # shellcheck shell=bash
 set -euo pipefail
 . "$LAB_SETUP/lib/plan.sh"
@@ -9,11 +9,15 @@ set -euo pipefail
 . "$LAB_SETUP/lib/pip.sh"
 
 say "    $LAB_ENV"
-with_retries as_user "$LAB_PREFIX/python" -m venv --clear "$LAB_ENV"
-# uv installs the same packages several times faster; it needs Python 3.8, and pip does where it cannot be had.
-pip_install=(as_user env "${pip_settings[@]}" "$LAB_ENV/bin/pip" install --quiet --only-binary=:all:)
-# An old pip does not know uv's wheels; most do, and bringing pip itself up to date is quicker with uv later.
-if "${pip_install[@]}" uv 2>/dev/null; then exit 0; fi
+with_retries as_user "$LAB_PREFIX/python" -m venv --clear --without-pip "$LAB_ENV"
+# uv installs the same packages several times faster, pip itself too; it needs Python 3.8, and pip does where it cannot
+# be had. To get it, pip is run from the wheel that Python brings along: unpacking that first would take longer.
+pip_install=("$LAB_ENV/bin/python" -m pip install --quiet --only-binary=:all:)
+pip_wheel="$(as_user "$LAB_ENV/bin/python" "$LAB_SETUP/python/bundled_pip.py")"
+if as_user env "${pip_settings[@]}" "PYTHONPATH=$pip_wheel" "${pip_install[@]}" uv 2>/dev/null; then exit 0; fi
+# An old pip does not know uv's wheels, though most do.
+with_retries as_user "$LAB_ENV/bin/python" -m ensurepip --default-pip >/dev/null
+pip_install=(as_user env "${pip_settings[@]}" "${pip_install[@]}")
 if ! retried "${pip_install[@]}" --upgrade pip uv; then
   if [ "$LAB_REASON" != packageNotFound ]; then fail "$LAB_REASON" "$LAB_SEEN"; fi
   warn 'uv cannot be installed here; going on with pip, which takes longer'

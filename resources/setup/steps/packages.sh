@@ -1,6 +1,6 @@
 # title: TensorFlow, JupyterLab, Matplotlib
 # inputs: tensorflow extras
-# keeps: env/bin/jupyter-lab
+# keeps: env/bin/jupyter-lab env/bin/pip
 # shellcheck shell=bash
 set -euo pipefail
 . "$LAB_SETUP/lib/plan.sh"
