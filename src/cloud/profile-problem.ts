@@ -37,7 +37,7 @@ export function describeProblem(problem: ProfileProblem): ProblemText {
     case 'noConfig':
       return {
         message: `There is no OCI config file at ${problem.path}.`,
-        nextAction: `Run "oci setup config" (or "oci session authenticate"), or write the file by hand: ${docs}`,
+        nextAction: 'Run "oci setup config" or "oci session authenticate", or write the file by hand.',
       };
     case 'configUnreadable':
       return {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { onClosed } from './questions/interrupted-pick';
 
 /** An item that stands for a value. */
 export interface ValueItem<T> extends vscode.QuickPickItem {
@@ -62,7 +63,7 @@ export async function pickOne<T>(options: PickOptions<T>): Promise<Picked<T>> {
         const value = options.onButton?.(item.value);
         if (value !== undefined) resolve({ kind: 'chosen', value });
       });
-      pick.onDidHide(() => resolve({ kind: 'closed' }));
+      onClosed(pick, () => resolve({ kind: 'closed' }));
       pick.show();
       if (!options.load) return;
       pick.busy = true;

@@ -165,7 +165,11 @@ function steps(
   ];
 }
 
-async function chooseLaunch(person: Person, job: MainJob): Promise<void> {
+/** Makes the choices in the launch summary, up to its *Launch*. */
+export async function chooseLaunch(
+  person: Person,
+  job: Pick<MainJob, 'allowSshFrom' | 'compartment' | 'shape' | 'image' | 'way'>,
+): Promise<void> {
   await person.runCommand('OCI GPU: Launch');
   await editLine(person, 'Allow SSH from');
   if (job.allowSshFrom === undefined) await person.pick('Look up');

@@ -1,4 +1,5 @@
 import type { SetupWay } from '../../ports/setup-way';
+import type { ReadFailure } from '../commands/read-failure';
 import type {
   Availability,
   CompartmentOption,
@@ -15,6 +16,8 @@ export interface Choice<T> {
   readonly value?: T;
   /** Why there is nothing to choose from, as a sentence. */
   readonly problem?: string;
+  /** When it could not be read: what the next step is. */
+  readonly failure?: ReadFailure;
 }
 
 /** The launch as far as it is known; a part is absent while it is being read. */

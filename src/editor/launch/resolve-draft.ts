@@ -1,5 +1,6 @@
 import { setupWays } from '../../ports/setup-way';
 import type { SetupWay } from '../../ports/setup-way';
+import { readFailure } from '../commands/read-failure';
 import { errorWords } from '../words/error-words';
 import type { ImageOption, LaunchCatalog, Place, ShapeOption } from './catalog';
 import type { Choice, LaunchDraft } from './draft';
@@ -175,7 +176,7 @@ async function choiceOf<T>(
     return options.length === 0 ? { options, problem: none } : { options };
   } catch (error) {
     signal.throwIfAborted();
-    return { options: [], problem: errorWords(error) };
+    return { options: [], problem: errorWords(error), failure: readFailure(error) };
   }
 }
 

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ReadFailure } from '../commands/read-failure';
+import { onClosed } from '../questions/interrupted-pick';
 import { separator } from '../quick-pick';
 import type { LaunchDraft } from './draft';
 import { launchButton, summaryGroups, type Field, type SummaryExtras, type SummaryLine } from './summary';
@@ -7,7 +9,11 @@ import { launchButton, summaryGroups, type Field, type SummaryExtras, type Summa
 export type SummaryAnswer =
   | { readonly kind: 'launch'; readonly draft: LaunchDraft }
   | { readonly kind: 'edit'; readonly field: Field; readonly draft: LaunchDraft }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed' }
+  /** There is no OCI profile that can be used, so there is nothing to choose from. */
+  | { readonly kind: 'noAccess' }
+  /** Something could not be read, and the person wants the next step. */
+  | { readonly kind: 'unread'; readonly failure: ReadFailure; readonly draft: LaunchDraft };
 
 export interface SummaryOptions {
   readonly extras: SummaryExtras;
@@ -32,7 +38,7 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
   pick.matchOnDescription = true;
   const draw = () => {
     const active = pick.activeItems[0];
-    const items = draft ? itemsOf(draft, extras) : [];
+    const items = draft ? itemsOf(draft, extras, pick.busy ? '…' : '') : [];
     pick.items = items;
     const same = active && items.find(({ label }) => label === active.label);
     if (same) pick.activeItems = [same];
@@ -43,22 +49,26 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
       pick.onDidAccept(() => {
         const item = pick.selectedItems[0];
         if (!draft || !item || !('does' in item)) return;
-        if (item.does !== 'launch') {
-          answer({ kind: 'edit', field: item.does, draft });
-          return;
-        }
         const button = launchButton(draft, extras);
-        if (button.kind === 'ready') answer({ kind: 'launch', draft });
-        if (button.kind === 'blocked') answer({ kind: 'edit', field: button.field, draft });
+        const field = item.does === 'launch' ? undefined : item.does;
+        if (button.kind === 'unread' && (field === undefined || field === button.field))
+          answer({ kind: 'unread', failure: button.failure, draft });
+        else if (field !== undefined) answer({ kind: 'edit', field, draft });
+        else if (button.kind === 'ready') answer({ kind: 'launch', draft });
+        else if (button.kind === 'blocked') answer({ kind: 'edit', field: button.field, draft });
       });
-      pick.onDidHide(() => answer({ kind: 'closed' }));
+      onClosed(pick, () => answer({ kind: 'closed' }));
       pick.show();
       pick.busy = true;
       resolve((next) => {
         draft = next;
         draw();
       }, stop.signal).then(
-        () => (pick.busy = false),
+        (whole) => {
+          pick.busy = false;
+          draw();
+          if (whole.profile && !whole.profile.value) answer({ kind: 'noAccess' });
+        },
         (error: unknown) => {
           if (!stop.signal.aborted) fail(error instanceof Error ? error : new Error(String(error)));
         },
@@ -70,10 +80,18 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
   }
 }
 
-function itemsOf(draft: LaunchDraft, extras: SummaryExtras): readonly (LineItem | vscode.QuickPickItem)[] {
+/** @param unknown what stands for a value that is not known (yet) */
+function itemsOf(
+  draft: LaunchDraft,
+  extras: SummaryExtras,
+  unknown: string,
+): readonly (LineItem | vscode.QuickPickItem)[] {
   return [
     launchItem(draft, extras),
-    ...summaryGroups(draft, extras).flatMap(({ title, lines }) => [separator(title), ...lines.map(lineItem)]),
+    ...summaryGroups(draft, extras).flatMap(({ title, lines }) => [
+      separator(title),
+      ...lines.map((line) => lineItem(line, unknown)),
+    ]),
   ];
 }
 
@@ -87,13 +105,17 @@ function launchItem(draft: LaunchDraft, extras: SummaryExtras): LineItem {
       return { label: '$(rocket) Launch', description: 'reading what can be had…', does };
     case 'blocked':
       return { label: '$(rocket) Launch', description: `first: ${button.reason}`, does };
+    case 'unread':
+      return button.failure === 'signIn'
+        ? { label: '$(sign-in) Sign In to OCI', description: button.reason, does }
+        : { label: '$(refresh) Read Again', description: button.reason, does };
   }
 }
 
-function lineItem({ field, label, value, detail, warning }: SummaryLine): LineItem {
+function lineItem({ field, label, value, detail, warning }: SummaryLine, unknown: string): LineItem {
   return {
     label: warning ? `$(warning) ${label}` : label,
-    description: value,
+    description: value ?? unknown,
     ...(detail === undefined ? {} : { detail }),
     does: field,
   };

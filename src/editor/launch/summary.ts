@@ -1,6 +1,7 @@
 import { defaultTag, imageReference, tagCaution, type ContainerWay } from '../../ports/container-images';
 import { setupWayNames } from '../words/setup-way-names';
 import { bootVolumeMonthly, hourly } from '../words/money';
+import type { ReadFailure } from '../commands/read-failure';
 import type { LaunchDraft } from './draft';
 import { domainsToTry } from './launch-plan';
 import { isEverybody } from './parse-inputs';
@@ -29,7 +30,8 @@ export type Field =
 export interface SummaryLine {
   readonly field: Field;
   readonly label: string;
-  readonly value: string;
+  /** Undefined while it is not known. */
+  readonly value: string | undefined;
   readonly detail?: string;
   readonly warning?: boolean;
 }
@@ -62,8 +64,6 @@ export function summaryGroups(
   ];
 }
 
-const reading = '…';
-
 function machineLines(draft: LaunchDraft): SummaryLine[] {
   const shape = draft.shape?.value;
   const hindrance = shape && obstacle(shape, draft.availability);
@@ -72,10 +72,10 @@ function machineLines(draft: LaunchDraft): SummaryLine[] {
     {
       field: 'shape',
       label: 'Shape',
-      value: shape ? `${shape.name} · ${shapePrice(shape)}` : reading,
+      value: shape && `${shape.name} · ${shapePrice(shape)}`,
       ...detailOrProblem(shape && shapeFacts(shape), shapeProblem),
     },
-    line('image', 'Image', draft.image?.value?.name ?? reading, draft.image?.problem),
+    line('image', 'Image', draft.image?.value?.name, draft.image?.problem),
     line(
       'bootVolume',
       'Boot volume',
@@ -91,18 +91,18 @@ function placeLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
   const warning = profile?.warning;
   const odd = warning === undefined ? {} : { detail: warning, warning: true };
   return [
-    line('region', 'Region', draft.region?.value?.name ?? reading, draft.region?.problem),
-    line('compartment', 'Compartment', draft.compartment?.value?.path ?? reading, draft.compartment?.problem),
+    line('region', 'Region', draft.region?.value?.name, draft.region?.problem),
+    line('compartment', 'Compartment', draft.compartment?.value?.path, draft.compartment?.problem),
     domainLine(draft, wishes),
     ...(profiles.length > 1 || draft.profile?.problem !== undefined || warning !== undefined
-      ? [{ ...line('profile', 'Profile', profile?.name ?? reading, draft.profile?.problem), ...odd }]
+      ? [{ ...line('profile', 'Profile', profile?.name, draft.profile?.problem), ...odd }]
       : []),
   ];
 }
 
 function domainLine(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine {
   const domains = domainsToTry(draft, wishes).map(shortDomain).toSorted();
-  const value = domains.length > 1 ? `any of ${domains.join(', ')}` : (domains[0] ?? reading);
+  const value = domains.length > 1 ? `any of ${domains.join(', ')}` : domains[0];
   const problem = domainProblem(draft, wishes);
   return {
     ...line('availabilityDomain', 'Availability domain', value),
@@ -176,11 +176,7 @@ function setupLines(draft: LaunchDraft, wishes: LaunchWishes): SummaryLine[] {
 }
 
 function wayLine({ setupWay: way, image }: LaunchDraft): SummaryLine {
-  const shown = line(
-    'setupWay',
-    'Setup',
-    way === undefined ? reading : way === null ? 'none' : setupWayNames[way],
-  );
+  const shown = line('setupWay', 'Setup', way === null ? 'none' : way && setupWayNames[way]);
   const fit = way ? image?.value?.ways[way] : undefined;
   return fit?.fits === true && fit.caution !== undefined
     ? { ...shown, detail: fit.caution, warning: true }
@@ -194,7 +190,7 @@ function tagLine(way: ContainerWay, { containerTag }: LaunchWishes): SummaryLine
   return caution === undefined ? shown : { ...shown, detail: caution, warning: true };
 }
 
-function line(field: Field, label: string, value: string, problem?: string): SummaryLine {
+function line(field: Field, label: string, value: string | undefined, problem?: string): SummaryLine {
   return problem === undefined
     ? { field, label, value }
     : { field, label, value: '', detail: problem, warning: true };
@@ -213,7 +209,14 @@ export type LaunchButton =
   | { readonly kind: 'ready'; readonly description: string }
   | { readonly kind: 'reading' }
   /** Something must be changed first; choosing the line goes there. */
-  | { readonly kind: 'blocked'; readonly field: Field; readonly reason: string };
+  | { readonly kind: 'blocked'; readonly field: Field; readonly reason: string }
+  /** What the line offers could not be read. */
+  | {
+      readonly kind: 'unread';
+      readonly field: Field;
+      readonly reason: string;
+      readonly failure: ReadFailure;
+    };
 
 /** Whether the draft can be launched, with its price. */
 export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): LaunchButton {
@@ -224,6 +227,8 @@ export function launchButton(draft: LaunchDraft, { wishes }: SummaryExtras): Lau
     ['shape', draft.shape],
     ['image', draft.image],
   ] as const) {
+    if (choice?.failure !== undefined)
+      return { kind: 'unread', field, reason: choice.problem ?? '', failure: choice.failure };
     if (choice?.problem !== undefined) return { kind: 'blocked', field, reason: choice.problem };
     if (!choice) return { kind: 'reading' };
     if (!choice.value) return { kind: 'blocked', field, reason: `Choose the ${field}.` };

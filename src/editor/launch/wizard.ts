@@ -24,12 +24,18 @@ export interface WizardDeps {
 
 /** What the wizard gives: enough to launch. */
 export interface ChosenLaunch {
+  readonly kind: 'chosen';
   readonly plan: LaunchPlan;
   readonly key: GivenKey;
 }
 
-/** Shows the launch summary until it is launched or closed. @returns undefined when closed */
-export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | undefined> {
+/** What ends the wizard without a launch. */
+export type NoLaunch =
+  | { readonly kind: 'closed' | 'noAccess' }
+  | { readonly kind: 'signIn'; readonly profile: string | undefined };
+
+/** Shows the launch summary until it is launched or closed, or access to OCI comes first. */
+export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | NoLaunch> {
   let wishes = readWishes(deps.memory.get(memoryKey));
   let lastSource = wishes.allowSshFrom;
   let key: KeyChoice = { kind: 'generate' };
@@ -52,7 +58,12 @@ export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | und
           publish,
         ),
     });
-    if (shown.kind === 'closed') return undefined;
+    if (shown.kind === 'closed' || shown.kind === 'noAccess') return shown;
+    if (shown.kind === 'unread') {
+      if (shown.failure === 'signIn') return { kind: 'signIn', profile: shown.draft.profile?.value?.name };
+      draft = undefined;
+      continue;
+    }
     draft = shown.draft;
     if (shown.kind === 'launch') {
       const chosen = await conclude(draft, wishes, key, deps);
@@ -64,7 +75,7 @@ export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | und
       wishes,
       catalog: deps.catalog,
     });
-    if (edit.kind === 'closed') return undefined;
+    if (edit.kind === 'closed') return edit;
     if (edit.kind === 'wish') wishes = changeWish(wishes, edit.wish);
     if (edit.kind === 'wish' && shown.field === 'allowSshFrom') lastSource = undefined;
     if (edit.kind === 'key') key = edit.key;
@@ -88,7 +99,7 @@ async function conclude(
     compartmentId: plan.compartmentId,
     shape: plan.shape,
   } satisfies LaunchWishes);
-  return { plan, key: key.given };
+  return { kind: 'chosen', plan, key: key.given };
 }
 
 async function agreesToPrice({ shape }: LaunchDraft): Promise<boolean> {

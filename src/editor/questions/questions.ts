@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Questions } from '../../journey/lab';
+import { interruptPick } from './interrupted-pick';
 
 /** What the journey asks the person while it goes on. */
 export const questions: Questions = {
@@ -19,10 +20,12 @@ export const questions: Questions = {
   },
   ngcKey: async () => await (await import('./ask-ngc-key')).askNgcKey(),
   passphrase: async (what, wrongBefore) =>
-    await vscode.window.showInputBox({
-      title: 'Passphrase',
-      prompt: wrongBefore ? `Wrong passphrase for ${what}. Try again.` : `Passphrase of ${what}`,
-      password: true,
-      ignoreFocusOut: true,
-    }),
+    await interruptPick(() =>
+      vscode.window.showInputBox({
+        title: 'Passphrase',
+        prompt: wrongBefore ? `Wrong passphrase for ${what}. Try again.` : `Passphrase of ${what}`,
+        password: true,
+        ignoreFocusOut: true,
+      }),
+    ),
 };

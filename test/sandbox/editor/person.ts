@@ -63,11 +63,10 @@ export class Person {
     return this.page.locator('.quick-input-widget:visible');
   }
 
-  /** Chooses the first item whose text contains `label`. */
+  /** Chooses the first item whose name contains `label`; a row also holds, hidden, what it showed before. */
   async pick(label: string | RegExp): Promise<void> {
     await this.quickInput
-      .getByRole('option')
-      .filter({ hasText: label })
+      .getByRole('option', { name: label })
       .first()
       .click({ timeout: this.patienceMs });
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CommandContext } from '../context';
 import type { Handler } from '../register';
 
 /** Oracle's page on the config file and its keys. */
@@ -11,6 +12,8 @@ export const setUpAccess: Handler = async ({ checkAccess }) => {
   const settings = 'Choose Another File';
   const help = 'How to Make One';
   if (check.kind === 'fine') {
+    // The view may still say that there is none.
+    await vscode.commands.executeCommand('ociGpu.refresh');
     const names = check.profiles.join(', ');
     const answer = await vscode.window.showInformationMessage(
       `OCI access is set up: ${check.configFile} has ${check.profiles.length === 1 ? 'the profile' : 'the profiles'} ${names}.`,
@@ -27,13 +30,21 @@ export const setUpAccess: Handler = async ({ checkAccess }) => {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'ociGpu.configFile');
 };
 
+/** Under a failure of an instance, `target` is its id, and the session is that of its own profile. */
+export const signIn: Handler = async (context, target) => {
+  const origin = typeof target === 'string' ? context.lab.get(target)?.record.origin : undefined;
+  await tellHowToSignIn(context, origin?.kind === 'oci' ? origin.plan.profile : undefined);
+};
+
 /**
- * Shows the command that begins a new session; it opens a browser, so the person runs it. Under a failure of an
- * instance, `target` is its id, and the session is that of its own profile.
+ * Shows the command that begins a new session; it opens a browser, so the person runs it.
+ * @param profile the one in use when not given
  */
-export const signIn: Handler = async ({ signInOf, lab }, target) => {
-  const origin = typeof target === 'string' ? lab.get(target)?.record.origin : undefined;
-  const how = await signInOf(origin?.kind === 'oci' ? origin.plan.profile : undefined);
+export async function tellHowToSignIn(
+  { signInOf }: CommandContext,
+  profile: string | undefined,
+): Promise<void> {
+  const how = await signInOf(profile);
   if (how.kind === 'notNeeded') {
     void vscode.window.showInformationMessage(
       `Profile "${how.profile}" signs with an API key, so there is nothing to sign in to.`,
@@ -54,7 +65,7 @@ export const signIn: Handler = async ({ signInOf, lab }, target) => {
     terminal.show();
     terminal.sendText(command, false);
   }
-};
+}
 
 async function openFile(path: string): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.file(path));

@@ -1,10 +1,14 @@
 import { askForLaunch } from '../../launch/wizard';
 import type { Handler } from '../register';
 import { tellReady } from '../tell-ready';
+import { setUpAccess, tellHowToSignIn } from './access';
 import { tellLater } from './tell-later';
 
-/** Asks for a launch, begins it, and shows its progress; the command ends when the launch has begun. */
-export const launchInstance: Handler = async (context) => {
+/**
+ * Asks for a launch, begins it, and shows its progress; the command ends when the launch has begun. Without OCI access
+ * it leads to that instead.
+ */
+export const launchInstance: Handler = async (context, target) => {
   const { lab, memory, openCatalog } = context;
   const life = new AbortController();
   try {
@@ -13,7 +17,9 @@ export const launchInstance: Handler = async (context) => {
       memory,
       namesInUse: lab.instances.map(({ record }) => record.name),
     });
-    if (!chosen) return;
+    if (chosen.kind === 'noAccess') await setUpAccess(context, target);
+    if (chosen.kind === 'signIn') await tellHowToSignIn(context, chosen.profile);
+    if (chosen.kind !== 'chosen') return;
     // Asked for before anything is billed: set-up would stop for it later, with nobody there.
     if (chosen.plan.setupWay === 'ngc' && !(await context.haveNgcKey())) return;
     const { id, ended } = await lab.launch(chosen.plan, chosen.key);

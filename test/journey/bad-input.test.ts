@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../../src/waiting/until';
+import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
+import { pictureOfFailure } from './failure-picture';
+import { openEditorBed, type EditorBed } from './lab-bed';
+import { chooseLaunch } from './main-job';
+
+const rehearsal = { shape: 'VM.Standard2.2', way: 'native', allowSshFrom: '203.0.113.7' } as const;
+
+/** What a person does wrong, or finds closed, before there is a machine; each time there is a way on. */
+describe('Bad input in the real editor', function () {
+  this.timeout(120_000);
+  let cloud: SimulatedCloud;
+  let folder: string;
+  let bed: EditorBed;
+  let atFirst: readonly string[];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-config-'));
+    cloud = await startSimulatedCloud({ timeScale: 0.02 });
+    atFirst = cloud.resources();
+    bed = await openEditorBed({
+      'ociGpu.configFile': join(folder, 'config'),
+      'ociGpu.endpoint': cloud.endpointTemplate,
+      'ociGpu.showCpuShapes': true,
+    });
+    await bed.person.openView('OCI GPU');
+  });
+
+  afterEach(async function () {
+    await pictureOfFailure(bed, this.currentTest);
+  });
+
+  after(async () => {
+    // Missing when the beginning failed.
+    await (bed as EditorBed | undefined)?.close();
+    await cloud.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const launch = () => bed.person.runCommand('OCI GPU: Launch');
+  const summaryShows = (line: RegExp) =>
+    until(async () => (await bed.person.picks()).find((text) => line.test(text)), {
+      what: `the launch summary with ${String(line)}`,
+      limitMs: 30_000,
+      everyMs: 200,
+    });
+  const chooseProfile = async (name: string): Promise<void> => {
+    await summaryShows(/^Profile/);
+    await bed.person.pick(/^Profile/);
+    await bed.person.quickInputTitled('Profile');
+    await bed.person.pick(name);
+  };
+  const closeSummary = async (): Promise<void> => {
+    await bed.person.page.keyboard.press('Escape');
+    await bed.person.quickInput.waitFor({ state: 'hidden' });
+  };
+
+  it('without an OCI config, a launch says what is missing and how to make it', async () => {
+    await launch();
+    const told = await bed.person.waitForNotification(/There is no OCI config file/);
+    assert.match(told, /oci setup config/);
+    assert.match(told, /How to Make One/);
+    await bed.person.clearNotifications();
+  });
+
+  it('a passphrase that is wrong, given up and then right leads back to the summary each time', async () => {
+    cloud.credentials.addEncryptedProfile('LOCKED', 'open sesame', false);
+    cloud.credentials.addSessionProfile('SESSION').expire();
+    await cp(cloud.credentials.configFile, join(folder, 'config'));
+    await launch();
+    await chooseProfile('LOCKED');
+    await bed.person.quickInputTitled('Passphrase');
+    await bed.person.answer('open barley');
+    await bed.person.quickInput.getByText(/Wrong passphrase/).waitFor();
+    await bed.person.page.keyboard.press('Escape');
+    await summaryShows(/^Read Again.*without its passphrase/);
+    await bed.person.pick('Read Again');
+    await bed.person.quickInputTitled('Passphrase');
+    await bed.person.answer('open sesame');
+    await summaryShows(/^Shape VM\.GPU/);
+  });
+
+  it('a session that has ended leads to the command that begins a new one, for its own profile', async () => {
+    await chooseProfile('SESSION');
+    await summaryShows(/^Sign In to OCI.*has expired/);
+    await bed.person.pick('Sign In to OCI');
+    await bed.person.waitForNotification(/oci session authenticate --profile-name SESSION/);
+    await bed.person.clearNotifications();
+  });
+
+  it('a shape that the service limit forbids says so, with the page where to ask for more', async () => {
+    await launch();
+    await summaryShows(/^Shape VM\.GPU/);
+    await bed.person.pick(/^Shape/);
+    await bed.person.quickInputTitled('Shape');
+    await bed.person.fill('VM.GPU2.1');
+    await summaryShows(/VM\.GPU2\.1.*limit/);
+    await bed.person.pick('VM.GPU2.1');
+    const dialog = bed.person.page.getByRole('dialog').filter({ hasText: /limit/ });
+    await dialog.getByRole('button', { name: 'Open Limits Page' }).waitFor();
+    await bed.person.answerDialog(/limit/, 'Cancel');
+    await bed.person.quickInputTitled('Shape');
+    await closeSummary();
+  });
+
+  it('no capacity in any domain is told with what to do, and nothing is left', async () => {
+    const full = { status: 500, code: 'InternalError', message: 'Out of host capacity.' };
+    const takeBack = cloud.faults.on('LaunchInstance', { answer: full, times: Infinity });
+    await chooseLaunch(bed.person, rehearsal);
+    await bed.person.pick('Launch');
+    const told = await bed.person.waitForNotification(/capacity/i, 60_000);
+    takeBack();
+    assert.match(told, /Retry/);
+    assert.match(await bed.person.treeItemText(/gpu-lab/), /capacity/i);
+    assert.deepEqual(cloud.billing(), { instances: [], bootVolumes: [] });
+    await bed.person.clearNotifications();
+  });
+
+  it('Cancel during a launch takes back all that was made', async () => {
+    await chooseLaunch(bed.person, rehearsal);
+    await bed.person.pick('Launch');
+    await bed.person.answerNotification(/gpu-lab-2/, 'Cancel');
+    const nothing = () =>
+      cloud.billing().instances.length === 0 && cloud.resources().length === atFirst.length;
+    await until(async () => nothing() || undefined, {
+      what: `nothing left: ${cloud.resources().join(', ')}`,
+      limitMs: 60_000,
+      everyMs: 200,
+    });
+  });
+});
