@@ -65,10 +65,7 @@ export class Person {
 
   /** Chooses the first item whose name contains `label`; a row also holds, hidden, what it showed before. */
   async pick(label: string | RegExp): Promise<void> {
-    await this.quickInput
-      .getByRole('option', { name: label })
-      .first()
-      .click({ timeout: this.patienceMs });
+    await this.quickInput.getByRole('option', { name: label }).first().click({ timeout: this.patienceMs });
   }
 
   /** The text of each item that is shown, without its icon. */
