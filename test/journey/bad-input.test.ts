@@ -111,7 +111,7 @@ describe('Bad input in the real editor', function () {
     await closePick();
   });
 
-  it('no capacity in any domain is told with what to do, and nothing is left', async () => {
+  it('no capacity in any domain is told with what to do, and nothing is billed', async () => {
     const full = { status: 500, code: 'InternalError', message: 'Out of host capacity.' };
     const takeBack = cloud.faults.on('LaunchInstance', { answer: full, times: Infinity });
     await chooseLaunch(bed.person, rehearsal);

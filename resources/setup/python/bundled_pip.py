@@ -5,7 +5,7 @@ import sysconfig
 from pathlib import Path
 
 folders = [
-    # Where distributions keep it: Fedora's and Oracle Linux' Pythons say so, Debian's (before 3.12) does not.
+    # Distributions keep it apart from Python; where theirs does not say in which folder, Debian's is looked into.
     Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/usr/share/python-wheels"),
     Path(ensurepip.__file__).parent / "_bundled",
 ]

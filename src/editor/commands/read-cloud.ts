@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Lab } from '../../journey/lab';
 import type { Logger } from '../../ports/logger';
 import type { AccessCheck } from '../cloud-access';
-import { readFailure } from './read-failure';
+import { readFailure } from '../read-failure';
 
 /**
  * Reads the cloud, with the view's own progress bar, and tells the welcome view what came of it: whether OCI can be

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
 import { contextOf } from '../../../src/editor/commands/context-of';
 import { fittingView } from '../../../src/editor/commands/fitting-view';
-import { readFailure } from '../../../src/editor/commands/read-failure';
+import { readFailure } from '../../../src/editor/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { gpuInstance, noon } from './example-views';

@@ -12,13 +12,15 @@ export const setUpAccess: Handler = async ({ checkAccess }) => {
   const settings = 'Choose Another File';
   const help = 'How to Make One';
   if (check.kind === 'fine') {
-    // The view may still say that there is none.
-    await vscode.commands.executeCommand('ociGpu.refresh');
     const names = check.profiles.join(', ');
-    const answer = await vscode.window.showInformationMessage(
-      `OCI access is set up: ${check.configFile} has ${check.profiles.length === 1 ? 'the profile' : 'the profiles'} ${names}.`,
-      open,
-    );
+    const [answer] = await Promise.all([
+      vscode.window.showInformationMessage(
+        `OCI access is set up: ${check.configFile} has ${check.profiles.length === 1 ? 'the profile' : 'the profiles'} ${names}.`,
+        open,
+      ),
+      // The view may still say that there is none.
+      vscode.commands.executeCommand('ociGpu.refresh'),
+    ]);
     if (answer === open) await openFile(check.configFile);
     return;
   }
