@@ -115,13 +115,20 @@ describe('An instance of which the cloud is asked something', () => {
     assert.equal((await bed.run(terminating)).kind, 'terminated');
   });
 
-  it('still tells of a disk that was kept before its deletion was asked for, and keeps its key', async () => {
-    await openLaunched();
-    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+  /** Keeping the disk fails at an operation; then the person has it all deleted. */
+  const deleteAllAfterFailing = async (
+    operation: 'removeLabNetworkIfUnused' | 'terminate',
+  ): Promise<void> => {
+    bed.memory.fail(operation, 'service');
     await drive(bed.tools);
-    bed.memory.fail('removeLabNetworkIfUnused');
+    bed.memory.fail(operation);
     await bed.tools.update((record) => ({ ...record, phase: termination(record, false, 0) }));
     await drive(bed.tools);
+  };
+
+  it('still tells of a disk that was kept before its deletion was asked for, and keeps its key', async () => {
+    await openLaunched();
+    await deleteAllAfterFailing('removeLabNetworkIfUnused');
     const { phase } = bed.record();
     const disk = `disk-of-${bed.origin().instanceId ?? ''}`;
     assert.equal(phase.kind === 'terminated' ? phase.keptBootVolumeId : undefined, disk);
@@ -130,11 +137,7 @@ describe('An instance of which the cloud is asked something', () => {
 
   it('tells of no disk when it was to be kept at first, and then went with its instance', async () => {
     await openLaunched();
-    bed.memory.fail('terminate', 'service');
-    await drive(bed.tools);
-    bed.memory.fail('terminate');
-    await bed.tools.update((record) => ({ ...record, phase: termination(record, false, 0) }));
-    await drive(bed.tools);
+    await deleteAllAfterFailing('terminate');
     const { phase } = bed.record();
     assert.ok(phase.kind === 'terminated' && phase.keptBootVolumeId === undefined);
     assert.deepEqual(bed.memory.leftovers(), []);
