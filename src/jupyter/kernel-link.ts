@@ -21,12 +21,17 @@ export type LinkState = 'connecting' | 'open' | 'reconnecting' | 'gone' | 'close
  */
 export interface KernelLink {
   readonly state: LinkState;
+  /** Its own `session_id`. */
+  readonly sessionId: string;
   readonly onState: Event<LinkState>;
   readonly onMessage: Event<Incoming>;
   /** Sends now, or as soon as the link is open again. */
   send(request: Request): void;
-  /** Drops the socket and connects anew, at the server's present address. */
-  reconnect(): void;
+  /**
+   * Drops the socket and connects anew, at the server's present address.
+   * @param asSessionId stands in for the link's own id until the next call
+   */
+  reconnect(asSessionId?: string): void;
   /** Resolves when the link is open. @throws when it is closed or the kernel is gone, or `signal` aborts. */
   opened(signal?: AbortSignal): Promise<void>;
   dispose(): void;
@@ -48,12 +53,13 @@ const comeBack = { firstMs: 100, factor: 2, maxMs: 5000, jitter: 0.2 };
 
 /** Opens a link and keeps it up until it is disposed of. */
 export function openKernelLink(deps: KernelLinkDeps): KernelLink {
-  const { server, kernelId, sessionId, clock, logger, pingEveryMs = 4000 } = deps;
+  const { server, kernelId, clock, logger, pingEveryMs = 4000 } = deps;
   const states = new EventSource<LinkState>();
   const messages = new EventSource<Incoming>();
   const waiting: Request[] = [];
   const ended = new AbortController();
   let state: LinkState = 'connecting';
+  let { sessionId } = deps;
   let socket: WebSocket | undefined;
   let failures = 0;
   /** The pause before the next try. */
@@ -155,8 +161,9 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     old?.terminate();
   };
 
-  const reconnect = () => {
+  const reconnect = (asSessionId = deps.sessionId) => {
     if (state === 'closed' || state === 'gone') return;
+    sessionId = asSessionId;
     // Else its socket would take the place of the new one, and nobody would know of the gap.
     pausing?.abort();
     drop();
@@ -164,13 +171,14 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     connect();
   };
 
-  const moving = server.onMoved(reconnect);
+  const moving = server.onMoved(() => reconnect());
   connect();
 
   return {
     get state() {
       return state;
     },
+    sessionId: deps.sessionId,
     onState: states.event,
     onMessage: messages.event,
     send(request) {

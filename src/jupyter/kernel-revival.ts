@@ -5,6 +5,8 @@ import type { KernelRequests } from './kernel-requests';
 
 /** Milliseconds for a socket to open. */
 const openLimitMs = 15_000;
+/** Milliseconds for a kernel that is there to answer on the link's own session id. */
+const ownAnswerLimitMs = 8000;
 /** Milliseconds for the kernel to answer on the nth socket: the first is mostly too early, a busy machine is slow. */
 const answerLimitMs = (n: number) => Math.min(8000, 500 * 2 ** n);
 
@@ -26,20 +28,26 @@ export function createKernelRevival(deps: {
   const { link, requests, clock } = deps;
   let current: Promise<void> | undefined;
 
-  /**
-   * A restarted kernel's ports may have changed, and the server looks for them only for a new socket:
-   * one that was opened too early reaches nobody, for good. So each try has a socket of its own.
-   */
-  const answers = async (tries: number, signal?: AbortSignal): Promise<true | undefined> => {
-    link.reconnect();
+  const answersAs = async (sessionId: string, limitMs: number, signal?: AbortSignal): Promise<boolean> => {
+    link.reconnect(sessionId);
     const limit = AbortSignal.timeout(openLimitMs);
     try {
       await link.opened(signal ? AbortSignal.any([signal, limit]) : limit);
     } catch (error) {
-      if (limit.aborted && !signal?.aborted) return undefined;
+      if (limit.aborted && !signal?.aborted) return false;
       throw error;
     }
-    return (await requests.ask('kernel_info_request', {}, answerLimitMs(tries), signal)) ? true : undefined;
+    return (await requests.ask('kernel_info_request', {}, limitMs, signal)) !== undefined;
+  };
+
+  /**
+   * What a session id had open is kept by the server for the next socket with that id, and what was opened
+   * while the kernel was not there yet can reach nobody, for good (seen on a busy machine with Jupyter Server
+   * 2.21: every try of a minute). So each try has an id of its own; the link's comes when the kernel is there.
+   */
+  const answers = async (tries: number, signal?: AbortSignal): Promise<true | undefined> => {
+    if (!(await answersAs(crypto.randomUUID(), answerLimitMs(tries), signal))) return undefined;
+    return (await answersAs(link.sessionId, ownAnswerLimitMs, signal)) || undefined;
   };
 
   const begin = async (signal?: AbortSignal) => {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type { KernelLink } from '../../../src/jupyter/kernel-link';
+import type { KernelRequests } from '../../../src/jupyter/kernel-requests';
+import { createKernelRevival } from '../../../src/jupyter/kernel-revival';
+import type { Incoming } from '../../../src/jupyter/wire';
+
+/** A server whose kernel is there after some tries; what a session id opened before that reaches nobody, for good. */
+function restartedServer(triesTooEarly: number) {
+  const used: string[] = [];
+  const deaf = new Set<string>();
+  let nowMs = 0;
+  const link: Pick<KernelLink, 'sessionId' | 'reconnect' | 'opened'> = {
+    sessionId: 'own',
+    reconnect(asSessionId = 'own') {
+      if (used.length < triesTooEarly) deaf.add(asSessionId);
+      used.push(asSessionId);
+    },
+    opened: () => Promise.resolve(),
+  };
+  const requests: Pick<KernelRequests, 'ask'> = {
+    ask(type, _content, limitMs) {
+      assert.equal(type, 'kernel_info_request');
+      if (!deaf.has(used.at(-1) ?? '')) return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
+      nowMs += limitMs;
+      return Promise.resolve(undefined);
+    },
+  };
+  const clock = {
+    now: () => nowMs,
+    sleep: (ms: number) => {
+      nowMs += ms;
+      return Promise.resolve();
+    },
+  };
+  let begun = 0;
+  let answered = 0;
+  const revival = createKernelRevival({
+    link: link as KernelLink,
+    requests: requests as KernelRequests,
+    clock,
+    onBegin: () => begun++,
+    onAnswer: () => answered++,
+  });
+  return { revival, used, counts: () => ({ begun, answered }) };
+}
+
+describe('A restarted kernel', () => {
+  it('is found although early tries reach nobody, and the link has its own session id again', async () => {
+    const { revival, used, counts } = restartedServer(3);
+    await revival.wait();
+    assert.equal(used.at(-1), 'own');
+    assert.equal(
+      used.indexOf('own'),
+      used.length - 1,
+      'the own id is used when the kernel is there, not before',
+    );
+    assert.equal(new Set(used).size, used.length, 'each try has an id of its own');
+    assert.deepEqual(counts(), { begun: 1, answered: 1 });
+    assert.equal(revival.underWay, false);
+  });
+
+  it('is waited for once, whoever asks', async () => {
+    const { revival, used } = restartedServer(0);
+    await Promise.all([revival.wait(), revival.wait()]);
+    assert.equal(used.length, 2);
+  });
+
+  it('is given up after a minute', async () => {
+    const { revival, counts } = restartedServer(Infinity);
+    await assert.rejects(revival.wait(), /the restarted kernel: not within 60 s/);
+    assert.equal(counts().answered, 0);
+    assert.equal(revival.underWay, false);
+  });
+});
