@@ -17,6 +17,8 @@ export type ExecutionOutcome =
     }
   /** It ended while the link was down, so whether it went well is not known; nor, unless `started`, whether it ran at all. */
   | { readonly kind: 'endedUnseen'; readonly started: boolean; readonly outputMayBeMissing: true }
+  /** The kernel took it up and is idle again, and has given no reply: an interrupt came between its own steps. */
+  | { readonly kind: 'unanswered' }
   /** Never sent: an interrupt came first, or the caller's signal. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'restarted' }
@@ -202,7 +204,8 @@ export function createExecution(deps: ExecutionDeps): Execution {
         idle = true;
         gap = true;
         endIfComplete();
-      } else end({ kind: 'endedUnseen', started, outputMayBeMissing: true });
+      } else if (idle && !gap) end({ kind: 'unanswered' });
+      else end({ kind: 'endedUnseen', started, outputMayBeMissing: true });
     },
   };
 }

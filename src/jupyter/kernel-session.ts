@@ -3,7 +3,7 @@ import type { Event } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import type { Completion } from './completion';
 import { askForCompletion, noCompletion } from './completion';
-import { createDropProbe } from './drop-probe';
+import { createEndProbe } from './end-probe';
 import type { CellSink, Execution } from './execution';
 import { createExecution } from './execution';
 import { createExecutionQueue } from './execution-queue';
@@ -59,6 +59,9 @@ export interface KernelSessionDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds that a cell's reply may come after the kernel has gone idle. */
+const replyGraceMs = 500;
+
 /** Opens the notebook's session, or comes back to it with its kernel as it was. */
 export async function openKernelSession(deps: KernelSessionDeps): Promise<KernelSession> {
   const { server, notebook, clock, logger } = deps;
@@ -86,7 +89,8 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const send = (request: Request) => link.send(request);
   const state = createKernelState(model.kernel.execution_state);
   const requests = createKernelRequests({ send });
-  const probe = createDropProbe({ send });
+  const disposed = new AbortController();
+  const probe = createEndProbe({ send });
   const queue = createExecutionQueue({ logger, send });
   const revival = createKernelRevival({
     link,
@@ -123,12 +127,27 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     else if (!revival.underWay) state.report(word);
   };
 
+  /**
+   * An interrupt between the kernel's own steps ends a cell without any reply (ipykernel 6 and 7,
+   * `dispatch_shell`). A reply may also just be a moment behind: the two come by different channels.
+   */
+  const onIdle = (cell: Execution) => {
+    clock.sleep(replyGraceMs, disposed.signal).then(
+      () => cell.ended || probe.send(cell),
+      (error: unknown) => {
+        if (!disposed.signal.aborted) logger.error('a cell without a reply is not looked after', error);
+      },
+    );
+  };
+
   link.onMessage((message) => {
     probe.take(message);
     requests.take(message);
     const word = statusWord(message);
     if (word !== undefined) onStatus(word);
+    const { running } = queue;
     queue.take(message);
+    if (word === 'idle' && running?.id === message.parentId && !running.ended) onIdle(running);
   });
 
   link.onState((next) => {
@@ -179,6 +198,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       queue.endAll({ kind: 'died', message: kernelGone });
       await server.endSession(model.id, signal);
       state.die();
+      disposed.abort();
       link.dispose();
     },
     async complete(code, cursor, limitMs = 2000, signal) {
@@ -187,6 +207,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       return askForCompletion(requests, code, cursor, limitMs, signal);
     },
     dispose() {
+      disposed.abort();
       link.dispose();
       queue.endAll({ kind: 'detached' });
     },

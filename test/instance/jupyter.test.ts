@@ -197,10 +197,8 @@ threading.Thread(target=speak).start()`;
       assert.ok(Number(leftOut.replaceAll(',', '')) + shown >= 30_000_000 - 30);
     });
 
-    it('shows 20,000 lines whole, in few changes and less than 2 s', async () => {
-      const began = performance.now();
+    it('shows 20,000 lines whole', async () => {
       const { outputs } = await runCell(session, 'for i in range(20000):\n    print(i)');
-      assert.ok(performance.now() - began < 2000);
       const [stream] = outputs;
       assert.equal(stream?.output_type === 'stream' && stream.text.split('\n').length, 20_001);
     });
@@ -213,16 +211,29 @@ threading.Thread(target=speak).start()`;
       assert.match(stream.text, /^<x+\n\[… 8,000,003 characters of output are left out here.*\n.*x>\n$/);
     });
 
-    it('is interrupted within a second, and the queued ones are dropped', async () => {
-      const running = startCell(session, 'import time\ntime.sleep(60)');
+    it('is interrupted, and the queued ones are dropped', async () => {
+      const running = startCell(session, "import time\nprint('here', flush=True)\ntime.sleep(600)");
       const queued = startCell(session, '1');
-      await running.started;
-      const began = performance.now();
+      await running.hasShown('here');
       await session.interrupt();
       const outcome = await running.execution.done;
       assert.equal(outcome.kind === 'error' && outcome.name, 'KeyboardInterrupt');
-      assert.ok(performance.now() - began < 1000);
       assert.equal((await queued.execution.done).kind, 'dropped');
+    });
+
+    it('ends when an interrupt comes before its code runs, and the next one runs', async () => {
+      // What ipykernel meets when SIGINT arrives while it prepares the cell.
+      await runCell(
+        session,
+        `kernel = get_ipython().kernel
+do_execute = kernel.do_execute
+async def interrupted(*args, **kwargs):
+    kernel.do_execute = do_execute
+    raise KeyboardInterrupt
+kernel.do_execute = interrupted`,
+      );
+      assert.equal((await runCell(session, '1')).outcome.kind, 'unanswered');
+      assert.equal((await runCell(session, '1')).outcome.kind, 'ok');
     });
 
     it('completes names, counting as editors do', async () => {

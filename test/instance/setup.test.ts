@@ -89,9 +89,7 @@ describe('native set-up on a booted machine', function () {
     const { outcome } = await lab.run();
     assert.equal(outcome.kind, 'ready');
     assert.deepEqual(await setup.status(), { kind: 'ended', outcome });
-    const begun = Date.now();
     const { steps } = await lab.run();
-    assert.ok(Date.now() - begun < 20_000, `${Date.now() - begun} ms`);
     const skipped = steps.filter(({ state }) => state === 'skipped');
     assert.deepEqual(
       skipped.map(({ id }) => id),

@@ -57,7 +57,7 @@ export function goesOn(outcome: ExecutionOutcome): boolean {
 /** `undefined`: the editor shows neither tick nor cross. */
 function succeeded(outcome: ExecutionOutcome): boolean | undefined {
   if (outcome.kind === 'ok') return true;
-  return outcome.kind === 'error' || outcome.kind === 'died' ? false : undefined;
+  return ['error', 'unanswered', 'died'].includes(outcome.kind) ? false : undefined;
 }
 
 /** What the person must know besides the output, in a sentence. */
@@ -72,6 +72,8 @@ function noteOf(outcome: ExecutionOutcome): string | undefined {
       return outcome.started
         ? 'This cell ended while the connection was down: its last output and whether it went well are not known here.'
         : 'The connection dropped as this cell was sent: it may not have run. Run it again if that does no harm.';
+    case 'unanswered':
+      return 'The kernel ended this cell without an answer: an interrupt came as the cell began or ended.';
     case 'restarted':
       return 'The kernel was restarted while this cell ran.';
     case 'died':

@@ -4,10 +4,10 @@ import type { Incoming, Request } from './wire';
 import { newRequest } from './wire';
 
 /**
- * Finds out, after a drop, whether the running cell ended meanwhile: a kernel answers in order, so a
+ * Finds out whether the running cell has ended, though we did not hear of it: a kernel answers in order, so a
  * cell that was sent before this question and has not ended when it is answered has ended unseen.
  */
-export interface DropProbe {
+export interface EndProbe {
   /** Asks on behalf of this run. */
   send(covers: Execution | undefined): void;
   /** Every message passes here. */
@@ -16,7 +16,7 @@ export interface DropProbe {
   forget(): void;
 }
 
-export function createDropProbe(deps: { send(request: Request): void }): DropProbe {
+export function createEndProbe(deps: { send(request: Request): void }): EndProbe {
   let asked:
     | { readonly id: string; readonly covers: Execution | undefined; replied: boolean; idle: boolean }
     | undefined;
