@@ -133,7 +133,7 @@ describe('Bad input in the real editor', function () {
     await bed.person.pick('Launch');
     await bed.person.treeItemText(/gpu-lab-2.*booting/);
     await bed.person.answerNotification(/gpu-lab-2/, 'Cancel');
-    await bed.person.answerDialog(/Cancel the launch of gpu-lab-2/, 'Cancel the Launch');
+    await bed.person.answerDialog(/Cancel the launch of gpu-lab-2/, 'Undo the Launch');
     const nothing = () => cloud.resources().length === before.length;
     await until(async () => nothing() || undefined, {
       what: 'nothing that was not there before',

@@ -2,15 +2,20 @@ import { join } from 'node:path';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 import type { Settings } from '../sandbox/editor/data-folder';
 import { Person } from '../sandbox/editor/person';
-import { startEditor, type RunningEditor } from '../sandbox/editor/start-editor';
+import { startEditor, type EditorWindow, type RunningEditor } from '../sandbox/editor/start-editor';
 import type { MachineOs } from '../sandbox/machines/machine';
 import { createMachines, type SandboxMachines } from '../sandbox/machines/machines';
 import { openRegistry, type Registry } from '../sandbox/registry/registry';
 
-/** A real editor with the extension, and the person in front of it. */
-export interface EditorBed {
-  readonly editor: RunningEditor;
+/** A window of the editor, and the person in front of it. */
+export interface WindowBed {
+  readonly editor: EditorWindow;
   readonly person: Person;
+}
+
+/** A real editor with the extension, and the person in front of its first window. */
+export interface EditorBed extends WindowBed {
+  readonly editor: RunningEditor;
   /** Ends and removes all of it. */
   close(): Promise<void>;
 }
@@ -35,10 +40,19 @@ export interface LabBedOptions {
   readonly systems?: readonly MachineOs[];
 }
 
+/** Milliseconds that a person waits for a thing to appear. */
+const patienceMs = 30_000;
+
 /** Starts the editor alone, for whatever cloud its settings name. */
 export async function openEditorBed(settings: Settings): Promise<EditorBed> {
   const editor = await startEditor({ extensionDir: join(import.meta.dirname, '../..'), settings });
-  return { editor, person: new Person(editor.page, 30_000), close: () => editor.close() };
+  return { editor, person: new Person(editor.page, patienceMs), close: () => editor.close() };
+}
+
+/** Opens another window of the editor, which comes to the front. */
+export async function openSecondWindow(bed: EditorBed): Promise<WindowBed> {
+  const editor = await bed.editor.openWindow();
+  return { editor, person: new Person(editor.page, patienceMs) };
 }
 
 /** Starts the whole sandbox. What a failed start had made is removed again. */

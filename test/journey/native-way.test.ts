@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeStrictly } from '../cloud/decode-strictly';
 import { pictureOfFailure } from './failure-picture';
-import { openLabBed, type LabBed } from './lab-bed';
+import { openLabBed, openSecondWindow, type LabBed } from './lab-bed';
 import { doMainJob, sandboxJob, type Step } from './main-job';
 import { runSampleAnew } from './run-sample';
 import { restartMachine, toggleTunnel, untilTunnelIsUp } from './tunnel-in-editor';
@@ -71,6 +71,21 @@ describe('The main job in the real editor', function () {
     await untilTunnelIsUp(bed);
     await bed.person.openView('OCI GPU');
     await runSampleAnew(bed, 'num_gpu', /Num GPUs Available: +0/);
+  });
+
+  it('a second window runs notebooks by the tunnel of the first, and goes on alone when that is closed', async () => {
+    const second = await openSecondWindow(bed);
+    await second.person.openView('OCI GPU');
+    await untilTunnelIsUp(second);
+    await runSampleAnew(second, 'num_gpu', /Num GPUs Available: +0/);
+    await bed.editor.leave();
+    await runSampleAnew(second, 'num_gpu', /Num GPUs Available: +0/);
+    // Only the window that has the tunnel can take it down itself.
+    await toggleTunnel(second);
+    await second.editor.leave();
+    await bed.editor.reload();
+    await untilTunnelIsUp(bed);
+    await bed.person.openView('OCI GPU');
   });
 
   it('M12: runs them again after JupyterLab was killed, the tunnel toggled and the machine restarted', async () => {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../src/waiting/until';
-import type { EditorBed } from './lab-bed';
+import type { WindowBed } from './lab-bed';
 import { openSample } from './main-job';
 
 /** Opens a sample notebook, takes away what it shows, runs it, and waits until it is saved with what is expected. */
-export async function runSampleAnew(bed: EditorBed, name: string, expected: RegExp): Promise<void> {
+export async function runSampleAnew(bed: WindowBed, name: string, expected: RegExp): Promise<void> {
   const shows = async (): Promise<boolean> => {
     await bed.editor.page.keyboard.press('ControlOrMeta+KeyS');
     return expected.test(await readFile(join(bed.editor.workspace, `${name}.ipynb`), 'utf8'));

@@ -1,17 +1,17 @@
 import type { Machine } from '../sandbox/machines/machine';
-import type { EditorBed } from './lab-bed';
+import type { WindowBed } from './lab-bed';
 
 /** The instance's item in the status bar. */
 const item = /gpu-lab/;
 const limitMs = 180_000;
 
 /** Waits until the status bar says that the tunnel is up, which it learns from Jupyter's answer through it. */
-export async function untilTunnelIsUp({ person }: EditorBed): Promise<void> {
+export async function untilTunnelIsUp({ person }: WindowBed): Promise<void> {
   await person.statusBarItem(item).locator('.codicon-plug').waitFor({ timeout: limitMs });
 }
 
 /** Takes the tunnel down and brings it up, each by a click. */
-export async function toggleTunnel(bed: EditorBed): Promise<void> {
+export async function toggleTunnel(bed: WindowBed): Promise<void> {
   const { person } = bed;
   await person.clickStatusBar(item);
   await person.statusBarItem(item).locator('.codicon-debug-disconnect').waitFor({ timeout: limitMs });
@@ -20,7 +20,7 @@ export async function toggleTunnel(bed: EditorBed): Promise<void> {
 }
 
 /** Restarts the machine as a power cut does, and waits until the editor has noticed and is through again. */
-export async function restartMachine(bed: EditorBed, machine: Machine): Promise<void> {
+export async function restartMachine(bed: WindowBed, machine: Machine): Promise<void> {
   await machine.reset();
   await bed.person
     .statusBarItem(item)

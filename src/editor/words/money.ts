@@ -25,13 +25,20 @@ export function bootVolumeMonthly(sizeInGBs: number): string {
   return `${usd(sizeInGBs * bootVolumeUsdPerGBMonth)} a month`;
 }
 
-/** `$5.90/h · $1.24 so far`; empty for SSH hosts and where no price is known. */
+/** `$5.90/h · $1.24 so far`; empty for SSH hosts, where no price is known, and when a failed launch has made nothing. */
 export function costWords(record: InstanceRecord, nowMs: number): readonly string[] {
   const cost = costSoFar(record, nowMs);
   if (cost) return [...(cost.running ? [hourly(cost.usdPerHour)] : []), `${usd(cost.usd)} so far`];
   if (record.origin.kind !== 'oci' || record.phase.kind === 'terminated') return [];
+  if (record.phase.kind === 'failed' && hasMadeNothing(record)) return [];
   const { price } = record.origin.plan;
   return price ? [hourly(price.usdPerHour)] : [];
+}
+
+/** A call without an answer may have made an instance. */
+function hasMadeNothing({ origin, journal }: InstanceRecord): boolean {
+  if (origin.kind !== 'oci' || origin.instanceId !== undefined) return false;
+  return journal.every(({ step, outcome }) => step !== 'launchInstance' || outcome !== undefined);
 }
 
 /** `disk kept, $8.50 a month`; undefined where no boot volume outlived its instance. */

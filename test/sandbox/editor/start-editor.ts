@@ -35,25 +35,32 @@ export interface EditorOptions {
   readonly onConsole?: ((line: string) => void) | undefined;
 }
 
-/** A running editor with one window open. */
-export interface RunningEditor {
+/** A window of a running editor, with an extension host of its own. */
+export interface EditorWindow {
   readonly page: Page;
+  /** The folder that is open in it. */
+  readonly workspace: string;
+  /** Takes a picture of the window; `path` ends in .png. */
+  screenshot(path: string): Promise<void>;
+  /** Reloads the window, or opens it again: a new extension host starts and the old one ends. */
+  reload(): Promise<void>;
+  /** Leaves the window as a person closes it: its extension host ends. */
+  leave(): Promise<void>;
+}
+
+/** A running editor with its first window open. */
+export interface RunningEditor extends EditorWindow {
   readonly context: BrowserContext;
   readonly port: number;
   /** The address of the window, with the extension under development. */
   readonly url: string;
-  readonly workspace: string;
   readonly dataDir: string;
   /** Process group of the server and the extension host. */
   readonly serverPid: number;
   /** Resolves with the exit code that the suite in the extension host reported. */
   readonly suiteEnded: Promise<number>;
-  /** Takes a picture of the window; `path` ends in .png. */
-  screenshot(path: string): Promise<void>;
-  /** Reloads the window: a new extension host starts and the old one ends. */
-  reload(): Promise<void>;
-  /** Opens a second window on the same folder (or another), with an extension host of its own. */
-  openWindow(workspace?: string): Promise<Page>;
+  /** Opens another window, on a new empty folder. */
+  openWindow(): Promise<EditorWindow>;
   /** Ends browser and server and removes what was made for them. */
   close(): Promise<void>;
 }
@@ -97,30 +104,37 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
       origin: `http://127.0.0.1:${server.port}`,
     });
-    const url = windowUrl(server.port, workspace, options.extensionDir, options.suite);
     const page = await context.newPage();
     if (options.onConsole) page.on('console', (message) => options.onConsole?.(message.text()));
     const { ended: suiteEnded } = await listenForSuiteEnd(page);
-    await openWorkbench(page, url);
-    return {
-      page,
-      context,
-      port: server.port,
-      url,
-      workspace,
-      dataDir,
-      serverPid: server.pid,
-      suiteEnded,
+    const windowOn = (folder: string, itsPage: Page): EditorWindow => ({
+      page: itsPage,
+      workspace: folder,
       screenshot: async (path) => {
         mkdirSync(dirname(path), { recursive: true });
         // What fades in is shown as it ends.
-        await page.screenshot({ path, animations: 'disabled' });
+        await itsPage.screenshot({ path, animations: 'disabled' });
       },
-      reload: () => openWorkbench(page, url),
-      openWindow: async (other = workspace) => {
-        const second = await context.newPage();
-        await openWorkbench(second, windowUrl(server.port, other, options.extensionDir, undefined));
-        return second;
+      reload: () =>
+        openWorkbench(itsPage, windowUrl(server.port, folder, options.extensionDir, options.suite)),
+      leave: async () => {
+        await itsPage.goto('about:blank');
+      },
+    });
+    const first = windowOn(workspace, page);
+    await first.reload();
+    return {
+      ...first,
+      context,
+      port: server.port,
+      url: windowUrl(server.port, workspace, options.extensionDir, options.suite),
+      dataDir,
+      serverPid: server.pid,
+      suiteEnded,
+      openWindow: async () => {
+        const window = windowOn(mkdtempSync(join(root, 'workspace-')), await context.newPage());
+        await window.reload();
+        return window;
       },
       close,
     };

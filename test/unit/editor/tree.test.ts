@@ -44,6 +44,33 @@ describe('An instance in the tree', () => {
     assert.doesNotMatch(gone.contextValue, /deleteBootVolume/);
   });
 
+  it('names no price when a failed launch has made nothing, and does while that is not known', () => {
+    const failed = gpuInstance({
+      kind: 'failed',
+      at: 'launching',
+      message: 'No room.',
+      wayOut: ['retry'],
+      since: noon,
+    });
+    const { origin } = failed.record;
+    assert.ok(origin.kind === 'oci');
+    const { instanceId: _none, startedAt: _never, ...unlaunched } = origin;
+    const descriptionWith = (outcome: string | undefined) =>
+      instanceRow(
+        {
+          ...failed,
+          record: {
+            ...failed.record,
+            origin: unlaunched,
+            journal: [{ step: 'launchInstance', at: noon, retryToken: 'once', outcome }],
+          },
+        },
+        noon,
+      ).description;
+    assert.equal(descriptionWith('Out of host capacity.'), 'launch failed · VM.GPU3.2');
+    assert.equal(descriptionWith(undefined), 'launch failed · $5.90/h · VM.GPU3.2');
+  });
+
   it('shows what is under it when it is ready', () => {
     const view = gpuInstance(
       { kind: 'ready', since: noon },

@@ -18,7 +18,7 @@ import { undoLaunch } from './undo-launch';
 
 export const cancel: InstanceHandler = async (context, { record }) => {
   if (isUnreachedLaunch(record)) {
-    const undo = 'Cancel the Launch';
+    const undo = 'Undo the Launch';
     const answer = await vscode.window.showWarningMessage(
       `Cancel the launch of ${record.name}?`,
       { modal: true, detail: 'Everything that it has made is removed again, the machine and its disk too.' },
