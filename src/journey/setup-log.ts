@@ -71,6 +71,7 @@ async function sizeOf(path: string): Promise<number> {
 /** Resolves at the next change, when aborted, and after a second anyway: some file systems tell nothing. */
 async function changeOf(path: string, signal: AbortSignal): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     const watcher = watch(dirname(path), { persistent: false }, resolveOnce);
     const timer = setTimeout(resolveOnce, 1_000);

@@ -175,7 +175,8 @@ export async function chooseLaunch(
   if (job.allowSshFrom === undefined) await person.pick('Look up');
   else {
     await person.pick('Type an address');
-    await person.quickInputTitled('Allow SSH from');
+    // The list before it has the same title.
+    await person.quickInput.getByText(/IPv4 address or range/).waitFor();
     await person.answer(job.allowSshFrom);
   }
   if (job.compartment !== undefined) await chooseValue(person, 'Compartment', job.compartment);
