@@ -17,7 +17,7 @@ export type ExecutionOutcome =
     }
   /** It ended while the link was down, so whether it went well is not known; nor, unless `started`, whether it ran at all. */
   | { readonly kind: 'endedUnseen'; readonly started: boolean; readonly outputMayBeMissing: true }
-  /** The kernel took it up and is idle again, and has given no reply: an interrupt came between its own steps. */
+  /** The kernel took it up and is idle again without a reply: an interrupt between its own steps, or a restart elsewhere. */
   | { readonly kind: 'unanswered' }
   /** Never sent: an interrupt came first, or the caller's signal. */
   | { readonly kind: 'dropped' }

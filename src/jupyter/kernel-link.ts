@@ -27,6 +27,8 @@ export interface KernelLink {
   readonly onMessage: Event<Incoming>;
   /** Sends now, or as soon as the link is open again. */
   send(request: Request): void;
+  /** Takes back a request that has not left yet. @returns whether it had not */
+  withdraw(requestId: string): boolean;
   /**
    * Drops the socket and connects anew, at the server's present address.
    * @param asSessionId stands in for the link's own id until the next call
@@ -187,6 +189,11 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
       } else {
         waiting.push(request);
       }
+    },
+    withdraw(requestId) {
+      const at = waiting.findIndex(({ id }) => id === requestId);
+      if (at >= 0) waiting.splice(at, 1);
+      return at >= 0;
     },
     reconnect,
     opened: (signal) =>

@@ -4,7 +4,7 @@ import type { Logger } from '../ports/logger';
 import type { Completion } from './completion';
 import { askForCompletion, noCompletion } from './completion';
 import { createEndProbe } from './end-probe';
-import type { CellSink, Execution } from './execution';
+import type { CellSink, Execution, ExecutionOutcome } from './execution';
 import { createExecution } from './execution';
 import { createExecutionQueue } from './execution-queue';
 import { openKernelLink } from './kernel-link';
@@ -12,6 +12,7 @@ import { createKernelRequests } from './kernel-requests';
 import { createKernelRevival } from './kernel-revival';
 import type { KernelState } from './kernel-state';
 import { createKernelState, statusWord } from './kernel-state';
+import { watchForLostCell } from './lost-cell';
 import type { JupyterServer } from './server';
 import type { Request } from './wire';
 
@@ -56,6 +57,8 @@ export interface KernelSessionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pingEveryMs?: number | undefined;
+  /** Milliseconds between two looks whether the kernel still has the running cell. */
+  readonly lookEveryMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -140,11 +143,56 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     );
   };
 
+  let isBeingEnded = false;
+  /**
+   * Asks the server to end or restart the kernel. The cells end once it has; when it does not, they run on, and
+   * what they said meanwhile is missing.
+   */
+  const endKernel = async (ask: () => Promise<void>, outcome: ExecutionOutcome) => {
+    queue.hold();
+    dropUnsent();
+    isBeingEnded = true;
+    try {
+      await ask();
+      queue.endAll(outcome);
+      probe.forget();
+    } catch (error) {
+      queue.noteGap();
+      probe.send(queue.running);
+      queue.release();
+      throw error;
+    } finally {
+      isBeingEnded = false;
+    }
+  };
+
+  /** What waits for the link has reached no kernel: it is not to run in the next one, or after a stop. */
+  const dropUnsent = (): { readonly hadLeft: boolean } => {
+    queue.dropWaiting();
+    const { running } = queue;
+    if (!running || !link.withdraw(running.id)) return { hadLeft: true };
+    running.end({ kind: 'dropped' });
+    return { hadLeft: false };
+  };
+
+  watchForLostCell({
+    server,
+    kernelId,
+    everyMs: deps.lookEveryMs ?? 15_000,
+    clock,
+    logger,
+    signal: disposed.signal,
+    running: () => queue.running,
+    onLost: (cell) => probe.send(cell),
+  });
+
   link.onMessage((message) => {
     probe.take(message);
     requests.take(message);
     const word = statusWord(message);
     if (word !== undefined) onStatus(word);
+    // A kernel on its way out says things that are not the cell's end.
+    if (isBeingEnded) return;
     const { running } = queue;
     queue.take(message);
     if (word === 'idle' && running?.id === message.parentId && !running.ended) onIdle(running);
@@ -179,24 +227,18 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       return execution;
     },
     async interrupt(signal) {
-      queue.dropWaiting();
-      await server.interrupt(kernelId, signal);
+      if (dropUnsent().hadLeft) await server.interrupt(kernelId, signal);
     },
     async restart(signal) {
-      queue.endAll({ kind: 'restarted' });
-      probe.forget();
-      queue.hold();
-      state.report('starting');
+      await endKernel(() => server.restart(kernelId, signal), { kind: 'restarted' });
       try {
-        await server.restart(kernelId, signal);
         await revival.wait(signal);
       } finally {
         queue.release();
       }
     },
     async shutdown(signal) {
-      queue.endAll({ kind: 'died', message: kernelGone });
-      await server.endSession(model.id, signal);
+      await endKernel(() => server.endSession(model.id, signal), { kind: 'died', message: kernelShutDown });
       state.die();
       disposed.abort();
       link.dispose();
@@ -214,6 +256,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   };
 }
 
-const kernelGone = 'The kernel ended. Restart it to go on; its variables are lost.';
+const kernelGone = 'The kernel ended, and its variables are lost. Run a cell to start a new one.';
+const kernelShutDown = 'The kernel was shut down while this cell ran.';
 const kernelRestarted =
   'The kernel died while this cell ran (out of memory, or a crash in native code), and the server started a new one. Its variables are lost: run the cells above again.';

@@ -18,6 +18,7 @@ export function openSession(
     clock: systemClock,
     logger: silentLogger,
     pingEveryMs: 500,
+    lookEveryMs: 500,
   });
 }
 

@@ -97,4 +97,59 @@ describe('A link to a kernel that drops', function () {
     assert.equal((await after.resume(id, quietSink).done).kind, 'endedUnseen');
     await after.shutdown();
   });
+
+  it('does not run a cell that has not left yet after a stop, nor in a kernel that was restarted', async () => {
+    const proxy = await startProxy(jupyter.port);
+    const far = createJupyterServer({ ...jupyter, baseUrl: proxy.baseUrl, logger: silentLogger });
+    const session = await openSession(far);
+    await runCell(session, '1');
+    const dropLink = async () => {
+      proxy.refusing = true;
+      proxy.reset();
+      await seen(session, 'reconnecting');
+    };
+    const stop = () => session.interrupt();
+    const restart = () => {
+      proxy.refusing = false;
+      return session.restart();
+    };
+    for (const end of [stop, restart]) {
+      await dropLink();
+      const unsent = startCell(session, "open('ran', 'w')");
+      await end();
+      assert.equal((await unsent.execution.done).kind, 'dropped');
+      proxy.refusing = false;
+      const { outputs } = await runCell(session, "import os\nos.path.exists('ran')");
+      assert.match(JSON.stringify(outputs), /False/);
+    }
+    await session.shutdown();
+    await proxy.stop();
+  });
+
+  it('leaves a cell running when the server does not hear of a restart', async () => {
+    const proxy = await startProxy(jupyter.port);
+    const far = createJupyterServer({ ...jupyter, baseUrl: proxy.baseUrl, logger: silentLogger });
+    const session = await openSession(far);
+    const running = startCell(session, "import time\nprint('here', flush=True)\ntime.sleep(2)");
+    await running.hasShown('here');
+    proxy.refusing = true;
+    proxy.reset();
+    await assert.rejects(session.restart());
+    proxy.refusing = false;
+    const outcome = await running.execution.done;
+    assert.equal(outcome.kind === 'ok' && outcome.outputMayBeMissing, true);
+    await session.shutdown();
+    await proxy.stop();
+  });
+
+  it('ends a cell whose kernel was restarted by another client', async () => {
+    const session = await openSession(jupyter.server);
+    const running = startCell(session, "import time\nprint('here', flush=True)\ntime.sleep(600)");
+    await running.hasShown('here');
+    await jupyter.server.restart(session.kernelId);
+    // Whether the old kernel still said that it is idle is chance.
+    assert.match((await running.execution.done).kind, /^(endedUnseen|unanswered)$/);
+    assert.equal((await runCell(session, '1')).outcome.kind, 'ok');
+    await session.shutdown();
+  });
 });

@@ -73,7 +73,7 @@ function noteOf(outcome: ExecutionOutcome): string | undefined {
         ? 'This cell ended while the connection was down: its last output and whether it went well are not known here.'
         : 'The connection dropped as this cell was sent: it may not have run. Run it again if that does no harm.';
     case 'unanswered':
-      return 'The kernel ended this cell without an answer: an interrupt came as the cell began or ended.';
+      return 'The kernel gave no answer to this cell: it was interrupted just as the cell began or ended, or restarted elsewhere.';
     case 'restarted':
       return 'The kernel was restarted while this cell ran.';
     case 'died':
