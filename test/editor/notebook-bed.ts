@@ -114,7 +114,7 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
 }
 
 /** Waits until every cell has ended its run. */
-export function allEnded(notebook: vscode.NotebookDocument): Promise<unknown> {
+export function allEnded(notebook: Pick<vscode.NotebookDocument, 'getCells'>): Promise<unknown> {
   return waitFor('the cells', () =>
     notebook.getCells().every((cell) => cell.executionSummary?.timing !== undefined),
   );

@@ -10,7 +10,12 @@ export interface CellRunDeps {
   /** Whether earlier outputs stay (a run that goes on after a reload). */
   readonly keepsOutputs: boolean;
   readonly begin: (sink: CellSink) => Execution;
-  readonly askForInput: CellSink['onInputRequest'];
+  /** @param ended aborts when the run does: nobody waits for an answer any more */
+  readonly askForInput: (
+    prompt: string,
+    password: boolean,
+    ended: AbortSignal,
+  ) => Promise<string | undefined>;
   readonly interrupt: () => Promise<void>;
   readonly onSent: (messageId: string) => void;
   /** Changes what the cell shows, and displays of other cells. */
@@ -21,6 +26,7 @@ export interface CellRunDeps {
 /** Runs a cell and shows its output while it comes. */
 export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
   const { execution, writer } = deps;
+  const ended = new AbortController();
   execution.start(Date.now());
   // The editor applies what is asked of one execution in its order, so the code need not wait for this.
   const cleared = deps.keepsOutputs ? undefined : execution.clearOutput();
@@ -35,12 +41,12 @@ export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
     },
     onLateOutput: deps.applyLate,
     onInputRequest: async (prompt, password) => {
-      const value = await deps.askForInput(prompt, password);
-      if (value === undefined) await deps.interrupt();
+      const value = await deps.askForInput(prompt, password, ended.signal);
+      if (value === undefined && !ended.signal.aborted) await deps.interrupt();
       return value;
     },
   });
-  const [outcome] = await Promise.all([run.done, cleared]);
+  const [outcome] = await Promise.all([run.done.finally(() => ended.abort()), cleared]);
   await writer.finish();
   const note = noteOf(outcome);
   if (note)

@@ -7,7 +7,6 @@ import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
 import { createLateOutputs } from './late-outputs';
 import type { OutputWriter } from './output-writer';
-import { askForInput, offerNextAction } from './questions';
 import { createTargetSessions } from './sessions';
 import type { TargetSessions } from './sessions';
 import type { KernelTarget } from './types';
@@ -34,6 +33,8 @@ interface NotebookRun {
   chain: Promise<void>;
   /** Cells asked for before this moment are not started any more. */
   stop: AbortController;
+  /** The cell that the kernel was asked to run, and the message id of that. */
+  running: { readonly cell: NotebookCell; readonly messageId: string } | undefined;
 }
 
 export function createTargetController(deps: {
@@ -66,15 +67,20 @@ export function createTargetController(deps: {
       writers: new Map(),
       chain: Promise.resolve(),
       stop: new AbortController(),
+      running: undefined,
     };
     runs.set(notebook, made);
     return made;
   };
 
-  const interrupt = async (notebook: NotebookDocument) => {
-    const run = runOf(notebook);
+  /** Cells that were asked for before now, by a click of their own each, are not run. */
+  const dropAskedFor = (run: NotebookRun) => {
     run.stop.abort();
     run.stop = new AbortController();
+  };
+
+  const interrupt = async (notebook: NotebookDocument) => {
+    dropAskedFor(runOf(notebook));
     await sessions.peek(notebook)?.interrupt();
   };
 
@@ -86,7 +92,7 @@ export function createTargetController(deps: {
     try {
       const answer = await sessions.open(notebook, signal);
       if (answer.kind === 'session') return answer.session;
-      void offerNextAction(answer);
+      if (answer.kind === 'notReady') void (await import('./questions')).offerNextAction(answer);
     } catch (error) {
       if (signal.aborted) return undefined;
       logger.error(`no kernel on ${target.label}`, error);
@@ -102,13 +108,18 @@ export function createTargetController(deps: {
     session: KernelSession,
     keepsOutputs: boolean,
   ): Promise<boolean> => {
-    const [{ createNotebookOutputs }, { runCell, goesOn }, { createOutputWriter }] = await Promise.all([
-      import('../../jupyter'),
-      import('./cell-run'),
-      import('./output-writer'),
-    ]);
+    const [{ createNotebookOutputs }, { runCell, goesOn }, { createOutputWriter }, { askForInput }] =
+      await Promise.all([
+        import('../../jupyter'),
+        import('./cell-run'),
+        import('./output-writer'),
+        import('./questions'),
+      ]);
     const run = runOf(cell.notebook);
     const outputs = (run.outputs ??= createNotebookOutputs<NotebookCell>());
+    // The editor allows one execution a cell.
+    run.writers.delete(cell);
+    await lateOutputs.end(cell);
     const execution = controller.createNotebookCellExecution(cell);
     const writer = createOutputWriter(execution, outputs.begin(cell), logger);
     run.writers.set(cell, writer);
@@ -124,7 +135,10 @@ export function createTargetController(deps: {
         begin: (sink) => begin(session, sink),
         askForInput,
         interrupt: () => interrupt(cell.notebook),
-        onSent: (messageId) => noteRunning(cell.notebook, { cell: cell.index, messageId }),
+        onSent: (messageId) => {
+          run.running = { cell, messageId };
+          noteRunning(cell.notebook, run);
+        },
         apply: (event) => {
           for (const other of apply(event)) void other.finishThrough(execution);
         },
@@ -134,19 +148,19 @@ export function createTargetController(deps: {
         },
       });
       isDetached = outcome.kind === 'detached';
+      // They count on what the kernel knew.
+      if (outcome.kind === 'restarted' || outcome.kind === 'died') dropAskedFor(run);
       return goesOn(outcome);
     } finally {
       // A cell that runs on without us is followed again when the notebook or the window comes back.
-      if (!isDetached) noteRunning(cell.notebook, undefined);
+      run.running = undefined;
+      if (!isDetached) noteRunning(cell.notebook, run);
     }
   };
 
-  const noteRunning = (
-    notebook: NotebookDocument,
-    running: { readonly cell: number; readonly messageId: string } | undefined,
-  ) => {
+  const noteRunning = (notebook: NotebookDocument, { running }: NotebookRun) => {
     ids
-      .noteRunning(target.id, notebook, running)
+      .noteRunning(target.id, notebook, running && { cell: running.cell.index, messageId: running.messageId })
       .catch((error: unknown) => logger.warn('the running cell could not be noted', error));
   };
 
@@ -167,8 +181,9 @@ export function createTargetController(deps: {
     const { running } = ids.of(target.id, notebook);
     if (!running || running.cell >= notebook.cellCount || sessions.peek(notebook)) return;
     const answer = await sessions.open(notebook, runOf(notebook).stop.signal);
-    if (answer.kind === 'notReady') return;
+    if (answer.kind !== 'session') return;
     const cell = notebook.cellAt(running.cell);
+    runOf(notebook).running = { cell, messageId: running.messageId };
     await runOne(cell, (on, sink) => on.resume(running.messageId, sink), answer.session, true);
   };
 
@@ -211,10 +226,13 @@ export function createTargetController(deps: {
 
   const cellsGone = workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
     const run = runs.get(notebook);
+    if (!run) return;
     for (const cell of contentChanges.flatMap(({ removedCells }) => removedCells)) {
-      run?.outputs?.forget(cell);
-      run?.writers.delete(cell);
+      run.outputs?.forget(cell);
+      run.writers.delete(cell);
     }
+    // Its place may be another one now.
+    if (run.running && contentChanges.length > 0) noteRunning(notebook, run);
   });
 
   const update = (next: KernelTarget) => {

@@ -1,79 +1,75 @@
-import { window, workspace } from 'vscode';
+import { window } from 'vscode';
 import type { NotebookDocument } from 'vscode';
 import type { KernelSession } from '../../jupyter';
 import type { TargetController } from './controller';
-import type { KernelOnServer } from './kernel-on-server';
+import { kernelOnServer, shutDown, type KernelOnServer } from './kernel-on-server';
+import { notebookAt } from './notebook-at';
 import { sessionPath, type NotebookIdStore } from './notebook-ids';
-import type { KernelChoice, KernelTargets, NotebookKernels, NotebookPlace } from './types';
+import type { KernelChoice, KernelTargets } from './types';
 
-/** What a person does to a kernel, whether its notebook is open here or not. */
-export function createKernelActions(deps: {
+/** Where kernels are found. */
+export interface KernelPlaces {
   readonly controllers: ReadonlyMap<string, TargetController>;
   readonly targets: KernelTargets;
   readonly ids: NotebookIdStore;
-}): Pick<NotebookKernels, 'instanceOf' | 'restartKernel' | 'shutDownKernel'> {
-  const { controllers, targets, ids } = deps;
-
-  const kernelThere = async (
-    targetId: string,
-    which: { readonly kernelId: string } | NotebookDocument | undefined,
-  ): Promise<KernelOnServer | undefined> => {
-    const target = targets.current().find(({ id }) => id === targetId);
-    if (!target || !which) return undefined;
-    const { kernelOnServer } = await import('./kernel-on-server');
-    return await kernelOnServer(
-      target,
-      'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(targetId, which)) },
-    );
-  };
-
-  /** Does it here, where the notebook's cells hear of it, else on the server. */
-  const act = async (
-    targetId: string,
-    choice: KernelChoice,
-    here: (session: KernelSession) => Promise<void>,
-    there: (kernel: KernelOnServer) => Promise<void>,
-  ): Promise<void> => {
-    const sessions = controllers.get(targetId)?.sessions;
-    const notebook = 'notebook' in choice ? notebookAt(choice.notebook) : undefined;
-    const session =
-      'kernelId' in choice
-        ? sessions?.all().find(({ kernelId }) => kernelId === choice.kernelId)
-        : notebook && sessions?.peek(notebook);
-    if (session) {
-      await here(session);
-      return;
-    }
-    const kernel = await kernelThere(targetId, 'kernelId' in choice ? choice : notebook);
-    if (kernel) await there(kernel);
-    else void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
-  };
-
-  return {
-    instanceOf: (place) => {
-      const notebook = notebookAt(place);
-      if (!notebook) return undefined;
-      return [...controllers].find(([, controller]) => controller.isSelectedFor(notebook))?.[0];
-    },
-    restartKernel: (targetId, choice) =>
-      act(
-        targetId,
-        choice,
-        (session) => session.restart(),
-        ({ server, kernelId }) => server.restart(kernelId),
-      ),
-    shutDownKernel: (targetId, choice) =>
-      act(
-        targetId,
-        choice,
-        (session) => session.shutdown(),
-        async (kernel) => (await import('./kernel-on-server')).shutDown(kernel),
-      ),
-  };
 }
 
-function notebookAt({ scheme, authority, path }: NotebookPlace): NotebookDocument | undefined {
-  return workspace.notebookDocuments.find(
-    ({ uri }) => uri.scheme === scheme && uri.authority === authority && uri.path === path,
+/** A fresh kernel; its variables are lost. */
+export async function restartKernel(
+  places: KernelPlaces,
+  targetId: string,
+  choice: KernelChoice,
+): Promise<void> {
+  await act(
+    places,
+    targetId,
+    choice,
+    (session) => session.restart(),
+    ({ server, kernelId }) => server.restart(kernelId),
+  );
+}
+
+/** Ends the kernel and its session. */
+export async function shutDownKernel(
+  places: KernelPlaces,
+  targetId: string,
+  choice: KernelChoice,
+): Promise<void> {
+  await act(places, targetId, choice, (session) => session.shutdown(), shutDown);
+}
+
+/** Does it here, where the notebook's cells hear of it, else on the server. */
+async function act(
+  places: KernelPlaces,
+  targetId: string,
+  choice: KernelChoice,
+  here: (session: KernelSession) => Promise<void>,
+  there: (kernel: KernelOnServer) => Promise<void>,
+): Promise<void> {
+  const sessions = places.controllers.get(targetId)?.sessions;
+  const notebook = 'notebook' in choice ? notebookAt(choice.notebook) : undefined;
+  const session =
+    'kernelId' in choice
+      ? sessions?.all().find(({ kernelId }) => kernelId === choice.kernelId)
+      : notebook && sessions?.peek(notebook);
+  if (session && session.state !== 'dead') {
+    await here(session);
+    return;
+  }
+  const kernel = await kernelThere(places, targetId, 'kernelId' in choice ? choice : notebook);
+  if (kernel) await there(kernel);
+  else void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
+}
+
+async function kernelThere(
+  { targets, ids }: KernelPlaces,
+  targetId: string,
+  which: { readonly kernelId: string } | NotebookDocument | undefined,
+): Promise<KernelOnServer | undefined> {
+  const target = targets.current().find(({ id }) => id === targetId);
+  if (!target || !which) return undefined;
+  return await kernelOnServer(
+    target,
+    'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(targetId, which)) },
   );
 }

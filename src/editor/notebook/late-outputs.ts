@@ -7,6 +7,8 @@ import type { OutputWriter } from './output-writer';
 export interface LateOutputs extends Disposable {
   /** These writers have something new; they are shown within about half a second. */
   show(cell: NotebookCell, writers: readonly OutputWriter[]): void;
+  /** The cell runs anew: what waits for it is not shown any more; resolves when nothing is being shown. */
+  end(cell: NotebookCell): Promise<void>;
 }
 
 /** Milliseconds between two writes: each makes the cell's mark flicker. */
@@ -18,6 +20,7 @@ export function createLateOutputs(deps: {
 }): LateOutputs {
   const waiting = new Map<NotebookCell, Set<OutputWriter>>();
   let timer: NodeJS.Timeout | undefined;
+  let showing: Promise<void> = Promise.resolve();
 
   /** The editor takes outputs from an execution alone; this one leaves number, times and mark as they were. */
   const showNow = async (cell: NotebookCell, writers: Iterable<OutputWriter>) => {
@@ -32,9 +35,11 @@ export function createLateOutputs(deps: {
   const showAll = async () => {
     timer = undefined;
     for (const [cell, writers] of [...waiting]) {
-      waiting.delete(cell);
-      // A cell that was deleted has no place any more.
-      if (cell.index >= 0) await showNow(cell, writers);
+      // One that was taken away meanwhile runs anew, and a cell that was deleted has no place any more.
+      if (!waiting.delete(cell) || cell.index < 0) continue;
+      await showNow(cell, writers).catch((error: unknown) =>
+        deps.logger.warn('late output could not be shown', error),
+      );
     }
   };
 
@@ -44,8 +49,12 @@ export function createLateOutputs(deps: {
       for (const writer of writers) known.add(writer);
       waiting.set(cell, known);
       timer ??= setTimeout(() => {
-        showAll().catch((error: unknown) => deps.logger.warn('late output could not be shown', error));
+        showing = showing.then(showAll);
       }, everyMs);
+    },
+    async end(cell) {
+      waiting.delete(cell);
+      await showing;
     },
     dispose: () => clearTimeout(timer),
   };

@@ -6,8 +6,9 @@ import type { NotebookIdStore } from './notebook-ids';
 import { notebookName, sessionPath } from './notebook-ids';
 import type { KernelTarget, NotReady } from './types';
 
-/** A notebook's session, or why there is none. */
-export type SessionAnswer = { readonly kind: 'session'; readonly session: KernelSession } | NotReady;
+/** A notebook's session, or why there is none. `released`: the notebook was closed meanwhile. */
+export type SessionAnswer =
+  { readonly kind: 'session'; readonly session: KernelSession } | { readonly kind: 'released' } | NotReady;
 
 /** The sessions of one instance's notebooks: opened on first use, kept while the notebook is open. */
 export interface TargetSessions {
@@ -27,7 +28,10 @@ export function createTargetSessions(deps: {
   readonly logger: Logger;
 }): TargetSessions {
   const open = new Map<string, { readonly session: KernelSession; readonly server: JupyterServer }>();
-  const opening = new Map<string, Promise<SessionAnswer>>();
+  const opening = new Map<
+    string,
+    { readonly answer: Promise<SessionAnswer>; readonly stop: AbortController }
+  >();
   const keyOf = (notebook: NotebookDocument) => notebook.uri.toString();
 
   const openNew = async (notebook: NotebookDocument, signal: AbortSignal): Promise<SessionAnswer> => {
@@ -43,6 +47,10 @@ export function createTargetSessions(deps: {
       logger: deps.logger,
       signal,
     });
+    if (signal.aborted) {
+      session.dispose();
+      signal.throwIfAborted();
+    }
     open.set(keyOf(notebook), { session, server: answer.server });
     return { kind: 'session', session };
   };
@@ -59,18 +67,28 @@ export function createTargetSessions(deps: {
         return { kind: 'session', session: known.session };
       }
       known?.session.dispose();
-      const pending = opening.get(key) ?? openNew(notebook, signal).finally(() => opening.delete(key));
-      opening.set(key, pending);
-      return pending;
+      const pending = opening.get(key);
+      if (pending) return await pending.answer;
+      const stop = new AbortController();
+      const answer = openNew(notebook, AbortSignal.any([signal, stop.signal]))
+        .catch((error: unknown) => {
+          if (stop.signal.aborted) return { kind: 'released' } as const;
+          throw error;
+        })
+        .finally(() => opening.delete(key));
+      opening.set(key, { answer, stop });
+      return await answer;
     },
     peek: (notebook) => open.get(keyOf(notebook))?.session,
     all: () => [...open.values()].map(({ session }) => session),
     release(notebook) {
       const key = keyOf(notebook);
+      opening.get(key)?.stop.abort();
       open.get(key)?.session.dispose();
       open.delete(key);
     },
     dispose() {
+      for (const { stop } of opening.values()) stop.abort();
       for (const { session } of open.values()) session.dispose();
       open.clear();
     },
