@@ -22,8 +22,11 @@ export interface NotebookBed {
   readonly server: JupyterServer;
   /** Whether the instance's tunnel is up. */
   setReady(isReady: boolean): void;
-  /** What a reload of the window does to this surface: it ends, and begins anew with what was kept. */
-  reload(): void;
+  /**
+   * What a reload of the window does to this surface: it ends, and begins anew with what was kept.
+   * @param running the cell whose run ends here; one window allows no second run of it before
+   */
+  reload(running: vscode.NotebookCell): Promise<void>;
   readonly kernels: NotebookKernels;
   /** Holds the notebooks, and the packaged samples of this surface. */
   readonly folder: string;
@@ -78,8 +81,9 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
       isReady = now;
       changes.fire(undefined);
     },
-    reload: () => {
+    reload: async (running) => {
       kernels.dispose();
+      await waitFor('the end of its run here', () => running.executionSummary?.timing !== undefined);
       kernels = start();
     },
     get kernels() {
@@ -114,7 +118,7 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
 }
 
 /** Waits until every cell has ended its run. */
-export function allEnded(notebook: Pick<vscode.NotebookDocument, 'getCells'>): Promise<unknown> {
+export function allEnded(notebook: vscode.NotebookDocument): Promise<unknown> {
   return waitFor('the cells', () =>
     notebook.getCells().every((cell) => cell.executionSummary?.timing !== undefined),
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { NotebookBed } from './notebook-bed';
-import { allEnded, shownText, startNotebookBed, waitFor } from './notebook-bed';
+import { shownText, startNotebookBed, waitFor } from './notebook-bed';
 
 /** Runs cells as a click beside one does; not waited for: the command ends with the last of them. */
 function run(notebook: vscode.NotebookDocument, start: number, end = start + 1): void {
@@ -79,8 +79,7 @@ describe('Cells that wait, move or print late', function () {
     const above = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '# above', 'python');
     edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(0, [above])]);
     await vscode.workspace.applyEdit(edit);
-    bed.reload();
-    await allEnded({ getCells: () => [notebook.cellAt(1)] });
+    await bed.reload(notebook.cellAt(1));
     await waitFor('the last number', () => /\n99\n/.test(shownText(notebook.cellAt(1))));
     assert.equal(shownText(notebook.cellAt(0)), '');
   });

@@ -135,7 +135,7 @@ describe("A notebook's kernel in the editor", function () {
     );
     const cell = notebook.cellAt(0);
     bed.setReady(false);
-    bed.reload();
+    await bed.reload(cell);
     await waitFor('the kernel to be chosen', () => bed.kernels.instanceOf(notebook.uri) !== undefined);
     // What the window had received before may still be written: only much later numbers are new.
     const lastNumber = () => Number(/(\d+)\n$/.exec(shownText(cell))?.[1]);

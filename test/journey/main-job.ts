@@ -98,7 +98,8 @@ function steps(
       async () => {
         await chooseLaunch(person, job);
         await picture('launch');
-        const price = (await person.picks())[0] ?? '';
+        const [first = ''] = await person.picks();
+        const price = first.replace(/^Launch ?/, '');
         await job.agreeTo?.(price);
         return price;
       },
