@@ -36,38 +36,7 @@ export function createCloudAccess(
         state: lifecycleState,
       }));
     },
-    checkAccess: async () => await checkAccess(clouds),
-    signInOf: async (wanted) => await signInOf(clouds, wanted),
+    checkAccess: async () => await (await import('./read-access')).checkAccess(clouds),
+    signInOf: async (wanted) => await (await import('./read-access')).signInOf(clouds, wanted),
   };
-}
-
-/** API keys need no signing in; and a session under such a profile's name would overwrite it. */
-async function signInOf(clouds: Clouds, wanted: string | undefined): Promise<SignIn> {
-  const [{ signInCommand }, profiles] = await Promise.all([import('../cloud'), clouds.profiles()]);
-  const profile = wanted ?? (await clouds.current())?.profile ?? 'DEFAULT';
-  const found = profiles.kind === 'read' ? profiles.entries.find(({ name }) => name === profile) : undefined;
-  return found?.kind === 'usable' && found.profile.kind === 'apiKey'
-    ? { kind: 'notNeeded', profile }
-    : { kind: 'command', command: signInCommand(profile) };
-}
-
-async function checkAccess(clouds: Clouds): Promise<AccessCheck> {
-  const [{ describeProblem }, profiles] = await Promise.all([import('../cloud'), clouds.profiles()]);
-  if (profiles.kind === 'problem') {
-    const { problem } = profiles;
-    const { message, nextAction } = describeProblem(problem);
-    const configFile = 'path' in problem ? problem.path : '';
-    return {
-      kind: problem.kind === 'noConfig' ? 'noConfig' : 'problem',
-      configFile,
-      message: `${message} ${nextAction}`,
-    };
-  }
-  const { configFile, entries } = profiles;
-  const usable = entries.filter(({ kind }) => kind === 'usable').map(({ name }) => name);
-  if (usable.length > 0) return { kind: 'fine', configFile, profiles: usable };
-  const first = entries.find((entry) => entry.kind === 'problem');
-  if (!first) return { kind: 'problem', configFile, message: `${configFile} holds no profile.` };
-  const { message, nextAction } = describeProblem(first.problem);
-  return { kind: 'problem', configFile, message: `${message} ${nextAction}` };
 }

@@ -64,7 +64,7 @@ export type GivenKey =
   | (Extract<KeyReference, { kind: 'file' }> & { readonly passphrase?: string })
   | { readonly kind: 'private'; readonly privateKeyPem: string };
 
-/** An instance that has been put into the list, and the work that has begun with it. */
+/** An instance, and the work that has begun with it in this window. */
 export interface Begun {
   readonly id: string;
   readonly ended: Promise<ActionOutcome>;
@@ -99,6 +99,8 @@ export interface Lab {
   /** Fires after any change of any instance. */
   readonly onDidChange: Event<void>;
   get(id: string): InstanceView | undefined;
+  /** Fires with work that another window, or an earlier one, has left, and that goes on in this one from now on. */
+  readonly onDidInherit: Event<Begun>;
 
   /** Writes the record first, then creates things. @returns the record's id at once. */
   launch(plan: LaunchPlan, key: GivenKey): Promise<Begun>;

@@ -6,8 +6,8 @@ import { readSettings } from '../../settings/settings';
 import type { GivenKey } from '../../../journey/lab';
 import { readOnes } from '../read-ones';
 import type { Handler } from '../register';
-import { tellOutcome } from '../tell-failure';
-import { tellLater } from './tell-later';
+import { tellLater } from '../tell-later';
+import { tellReady } from '../tell-ready';
 
 /** Adds a machine that is reached by SSH, whoever runs it; through a jump host, when one is named. */
 export const addSshHost: Handler = async (context) => {
@@ -35,7 +35,7 @@ export const addSshHost: Handler = async (context) => {
   tellLater(
     context,
     'Adding an SSH host',
-    ended.then((outcome) => tellOutcome(context, id, outcome)),
+    ended.then((outcome) => tellReady(context, id, outcome)),
   );
 };
 
@@ -117,7 +117,7 @@ export const adoptInstance: Handler = async (context) => {
     tellLater(
       context,
       'Adopting an instance',
-      ended.then((outcome) => tellOutcome(context, id, outcome)),
+      ended.then((outcome) => tellReady(context, id, outcome)),
     );
   } finally {
     life.abort();

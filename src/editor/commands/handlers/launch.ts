@@ -1,8 +1,8 @@
 import { askForLaunch } from '../../launch/wizard';
 import type { Handler } from '../register';
+import { tellLater } from '../tell-later';
 import { tellReady } from '../tell-ready';
 import { setUpAccess, tellHowToSignIn } from './access';
-import { tellLater } from './tell-later';
 
 /**
  * Asks for a launch, begins it, and shows its progress; the command ends when the launch has begun. Without OCI access

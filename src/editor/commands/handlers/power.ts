@@ -5,11 +5,10 @@ import type { CommandContext } from '../context';
 import { existsInCloud } from '../fits';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
+import { workOn } from './work-on';
 
-export const startInstance: InstanceHandler = async (context, { record }) => {
-  context.showProgress(record.id);
-  await tellOutcome(context, record.id, await context.lab.start(record.id));
-};
+export const startInstance: InstanceHandler = async (context, { record }) =>
+  await workOn(context, record.id, 'Starting', () => context.lab.start(record.id));
 
 /** Stops after the truth about the bill. */
 export const stopInstance: InstanceHandler = async (context, { record }) => {
