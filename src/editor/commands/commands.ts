@@ -97,7 +97,7 @@ export const commands = [
     id: 'ociGpu.cancel',
     title: 'Cancel',
     icon: 'stop-circle',
-    fits: mine(phaseIs('launching', 'booting', 'connecting', 'settingUp')),
+    fits: mine(phaseIs('planned', 'launching', 'booting', 'connecting', 'settingUp')),
   },
   { id: 'ociGpu.retry', title: 'Retry', icon: 'debug-restart', fits: mine(wayOut('retry')) },
   {
