@@ -2,7 +2,7 @@ import { CloudError } from '../cloud/errors';
 import type { FailedPhase } from '../instances/phase';
 import type { OciOrigin } from '../instances/record';
 import type { StageTools } from './stage';
-import { failed, ociOrigin } from './stage';
+import { failed, ociOrigin, waysOut } from './stage';
 
 /** Port 22 of an instance does not answer from here: who may enter by its rules, and what can be done about it. */
 export async function unreachable(
@@ -10,14 +10,15 @@ export async function unreachable(
   at: 'booting' | 'connecting',
   host: string,
 ): Promise<FailedPhase> {
-  const { networkSecurityGroupId } = ociOrigin(tools.record());
-  const { port } = tools.record().ssh;
+  const record = tools.record();
+  const { networkSecurityGroupId } = ociOrigin(record);
+  const { port } = record.ssh;
   const what = `The instance runs (and is billed), but ${host} does not answer on port ${String(port)} from here.`;
   if (networkSecurityGroupId === undefined) {
-    return failed(tools, at, `${what} ${ownNetworkWords(ociOrigin(tools.record()))}`, ['retry', 'terminate']);
+    return failed(tools, at, `${what} ${ownNetworkWords(ociOrigin(record))}`, waysOut(record, 'retry'));
   }
   const sources = await letIn(tools, networkSecurityGroupId);
-  return failed(tools, at, `${what} ${ruleWords(sources)}`, ['allowMyAddress', 'retry', 'terminate']);
+  return failed(tools, at, `${what} ${ruleWords(sources)}`, waysOut(record, 'allowMyAddress', 'retry'));
 }
 
 /** The ranges that the group lets in; undefined where this user may not read it. */

@@ -7,6 +7,7 @@ import {
   hasKeptDisk,
   hasKernels,
   hasOwnAccessRule,
+  isAdoptedInstance,
   isLaunched,
   isOurs,
   isReached,
@@ -91,7 +92,14 @@ export const commands = [
     id: 'ociGpu.forgetInstance',
     title: 'Remove from List',
     icon: 'close',
-    fits: mine(any(isSshHost, phaseIs('planned', 'terminated'), wayOut('forget'))),
+    fits: mine(
+      any(
+        isSshHost,
+        phaseIs('planned', 'terminated'),
+        wayOut('forget'),
+        all(isAdoptedInstance, phaseIs('notSetUp', 'ready', 'stopped', 'failed')),
+      ),
+    ),
   },
   {
     id: 'ociGpu.cancel',

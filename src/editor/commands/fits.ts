@@ -1,3 +1,4 @@
+import { isAdopted } from '../../instances/life';
 import type { PhaseKind, WayOut } from '../../instances/phase';
 import type { InstanceView } from '../../journey/lab';
 
@@ -45,6 +46,9 @@ export const existsInCloud: Fits = ({ record: { origin } }) =>
 export const isLaunched: Fits = ({ record: { origin } }) => origin.kind === 'oci';
 
 export const isSshHost: Fits = ({ record: { origin } }) => origin.kind === 'ssh';
+
+/** It was there before this extension: removing it from the list changes nothing. */
+export const isAdoptedInstance: Fits = ({ record }) => isAdopted(record);
 
 /** It has an address. */
 export const hasAddress: Fits = ({ record }) => record.ssh.host !== undefined;

@@ -9,7 +9,7 @@ import { cloudWaiting } from '../cloud-waiting';
 import { rollBackFailedLaunch } from '../failed-launch';
 import { knownInstance } from '../known-instance';
 import type { Stage, StageTools } from '../stage';
-import { failed, ociOrigin, sayStep, withOci } from '../stage';
+import { failed, ociOrigin, sayStep, waysOut, withOci } from '../stage';
 import { firstContactLimits } from '../time-limits';
 import { unreachable } from '../unreachable';
 
@@ -20,10 +20,8 @@ export const booting: Stage = async (tools) => {
   if (running.kind !== 'running') return running.next;
   const host = await addressOf(tools, cloud, running.instance);
   if (host === undefined) {
-    return failed(tools, 'booting', 'The instance runs, but has no address that can be reached.', [
-      'retry',
-      'terminate',
-    ]);
+    const message = 'The instance runs, but has no address that can be reached.';
+    return failed(tools, 'booting', message, waysOut(tools.record(), 'retry'));
   }
   await tools.update((record) => ({ ...record, ssh: { ...record.ssh, host } }));
   return await portOpen(tools, host);
@@ -57,7 +55,7 @@ async function untilRunning(tools: StageTools, cloud: Cloud): Promise<Running> {
   );
   if (running) return running;
   const message = `The instance does not run after ${String(limits.runningMs / 60_000)} minutes. It may be billed already.`;
-  return { kind: 'ended', next: failed(tools, 'booting', message, ['retry', 'terminate']) };
+  return { kind: 'ended', next: failed(tools, 'booting', message, waysOut(tools.record(), 'retry')) };
 }
 
 /**
