@@ -9,13 +9,14 @@ import { setUpAccess, tellHowToSignIn } from './access';
  * it leads to that instead.
  */
 export const launchInstance: Handler = async (context, target) => {
-  const { lab, memory, openCatalog } = context;
+  const { lab, log, memory, openCatalog } = context;
   const life = new AbortController();
   try {
     const chosen = await askForLaunch({
       catalog: await openCatalog(life.signal),
       memory,
       namesInUse: lab.instances.map(({ record }) => record.name),
+      log,
     });
     if (chosen.kind === 'noAccess') await setUpAccess(context, target);
     if (chosen.kind === 'signIn') await tellHowToSignIn(context, chosen.profile);

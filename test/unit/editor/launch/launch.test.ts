@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
+import { asWish, editedOrTold } from '../../../../src/editor/launch/edit';
 import { launchPlan } from '../../../../src/editor/launch/launch-plan';
 import {
+  hostOf,
   parseBootVolume,
   parseCidr,
   parseLogin,
@@ -253,6 +255,26 @@ describe('The launch summary', () => {
   });
 });
 
+describe('A line that is edited', () => {
+  it('stays as it was when its list is closed, and the summary comes back', () => {
+    const toWish = (shape: string) => ({ shape });
+    assert.deepEqual(asWish({ kind: 'chosen', value: 'VM.GPU3.1' }, toWish), {
+      kind: 'wish',
+      wish: { shape: 'VM.GPU3.1' },
+    });
+    assert.deepEqual(asWish({ kind: 'closed' }, toWish), { kind: 'unchanged' });
+    assert.deepEqual(asWish({ kind: 'back' }, toWish), { kind: 'unchanged' });
+  });
+
+  it('stays as it was when something goes wrong in it, which is told', async () => {
+    const told: unknown[] = [];
+    const error = new Error('no such file');
+    const edit = await editedOrTold(Promise.reject(error), async (what) => void told.push(what));
+    assert.deepEqual(edit, { kind: 'unchanged' });
+    assert.deepEqual(told, [error]);
+  });
+});
+
 describe('The list of shapes', () => {
   it('is grouped, cheapest first, with what cannot be used last', () => {
     const groups = groupShapes([amd, v100, cpu, a10]);
@@ -300,6 +322,12 @@ describe('What people type', () => {
     assert.deepEqual(parseCidr('203.0.113.0/24'), { ok: true, value: '203.0.113.0/24' });
     for (const wrong of ['', '203.0.113', '300.1.1.1', '1.2.3.4/33', 'me'])
       assert.ok(!parseCidr(wrong).ok, wrong);
+  });
+
+  it('is the web address of a service, or none at all', () => {
+    assert.equal(hostOf('https://api.ipify.org'), 'api.ipify.org');
+    assert.equal(hostOf('api.ipify.org'), undefined);
+    assert.equal(hostOf('localhost:8080'), undefined);
   });
 
   it('is a login at a host', () => {
