@@ -29,6 +29,9 @@ export const wayOut =
   ({ record: { phase } }) =>
     phase.kind === 'failed' && phase.wayOut.includes(way);
 
+/** It failed because a session has ended, and can go on after a new sign-in. */
+export const awaitsSignIn: Fits = all(wayOut('signIn'), wayOut('retry'));
+
 /** It failed while this was done. */
 export const failedAt =
   (...steps: Extract<InstanceView['record']['phase'], { kind: 'failed' }>['at'][]): Fits =>

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/editor/launch/parse-inputs';
 import { resolveDraft } from '../../../../src/editor/launch/resolve-draft';
 import { toAvailability } from '../../../../src/editor/launch/cloud-catalog';
-import { availabilityWords, groupShapes, obstacle } from '../../../../src/editor/launch/shapes';
+import { availabilityWords, groupShapes, limitChoices, obstacle } from '../../../../src/editor/launch/shapes';
 import { launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
 import { changeWish, readWishes, type LaunchWishes } from '../../../../src/editor/launch/wishes';
 import type { LaunchCatalog } from '../../../../src/editor/launch/catalog';
@@ -287,6 +287,11 @@ describe('The list of shapes', () => {
       ],
     );
     assert.equal(obstacle(amd, undefined)?.message, 'AMD GPUs need ROCm.');
+  });
+
+  it('leads a tenancy whose GPU limit is 0 to the rehearsal, unless CPU shapes are there already', () => {
+    assert.deepEqual(limitChoices([a10, v100]), ['Open Limits Page', 'Show CPU Shapes']);
+    assert.deepEqual(limitChoices([a10, cpu]), ['Open Limits Page']);
   });
 
   it('leaves CPU shapes out unless the setting asks for them', async () => {
