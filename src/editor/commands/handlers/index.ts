@@ -1,6 +1,7 @@
 import type { CommandId, InstanceCommandId } from '../commands';
 import type { Handler, InstanceHandler } from '../register';
-import { adoptInstance, addSshHost } from './add';
+import { addSshHost } from './add';
+import { adoptInstance } from './adopt';
 import { launchInstance } from './launch';
 import { setUpAccess, signIn } from './access';
 import { deleteBootVolume, forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
