@@ -133,6 +133,17 @@ describe('The launch summary', () => {
     assert.equal(launchPlan(draft, wishes, 'key')?.network.kind, 'subnet');
   });
 
+  it('says of a public subnet of the person’s own that port 22 must be open there, before anything is billed', async () => {
+    const outer = { id: 'subnet-2', name: 'outer', cidr: '10.0.1.0/24', isPublic: true };
+    const catalog = exampleCatalog({ subnets: () => Promise.resolve([outer]) });
+    const networkLine = async (wishes: LaunchWishes) =>
+      summaryGroups(await draftOf(wishes, catalog), extras(wishes))
+        .flatMap(({ lines }) => lines)
+        .find(({ field }) => field === 'network');
+    assert.match((await networkLine({ subnetId: 'subnet-2' }))?.detail ?? '', /Port 22 must be open/);
+    assert.equal((await networkLine(allowed))?.detail, undefined);
+  });
+
   describe('in a subnet without public addresses', () => {
     const inner = { subnetId: 'subnet-1' };
     const jump = { user: 'me', host: 'bastion', port: 2222 };
