@@ -222,6 +222,7 @@ export function createLab(deps: LabDeps): Lab {
     setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
     trustHostKey: async (id, shown) => await (await actions()).trustHostKey(id, shown),
     allowSshFrom: async (id, cidr) => await (await actions()).allowSshFrom(id, cidr),
+    reachBy: async (id, jump) => await (await actions()).reachBy(id, jump),
     chooseSshKey: async (id, key) => await (await actions()).chooseSshKey(id, key),
     addSshHost: async (host) => await (await actions()).addSshHost(host),
     adopt: async (instance) => await (await actions()).adopt(instance),

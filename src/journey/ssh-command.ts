@@ -4,6 +4,7 @@ import type { InstanceRecord } from '../instances/record';
 import { commandLine, windowsCommandLine } from '../ssh/quote';
 import { identityOf } from './access';
 import { keptKeyFile } from './kept-keys';
+import type { JumpHost } from './lab';
 import type { LabDeps } from './lab-deps';
 
 /**
@@ -31,7 +32,7 @@ export interface SshTarget {
   readonly port: number;
   readonly user: string;
   readonly keyFile: string | undefined;
-  readonly jump: { readonly host: string; readonly port: number; readonly user: string } | undefined;
+  readonly jump: JumpHost | undefined;
 }
 
 /** The command as a person pastes it into a shell of this platform. */

@@ -1,6 +1,6 @@
 import { CloudError } from '../cloud/errors';
 import type { FailedPhase } from '../instances/phase';
-import type { OciOrigin } from '../instances/record';
+import { hasPrivateAddress } from '../instances/record';
 import type { StageTools } from './stage';
 import { failed, ociOrigin, waysOut } from './stage';
 
@@ -15,7 +15,10 @@ export async function unreachable(
   const { port } = record.ssh;
   const what = `The instance runs (and is billed), but ${host} does not answer on port ${String(port)} from here.`;
   if (networkSecurityGroupId === undefined) {
-    return failed(tools, at, `${what} ${ownNetworkWords(ociOrigin(record))}`, waysOut(record, 'retry'));
+    const { plan } = ociOrigin(record);
+    return hasPrivateAddress(plan)
+      ? failed(tools, at, `${what} ${privateWords}`, waysOut(record, 'reachBy', 'retry'))
+      : failed(tools, at, `${what} ${securityListWords}`, waysOut(record, 'retry'));
   }
   const sources = await letIn(tools, networkSecurityGroupId);
   return failed(tools, at, `${what} ${ruleWords(sources)}`, waysOut(record, 'allowMyAddress', 'retry'));
@@ -39,9 +42,6 @@ function ruleWords(sources: readonly string[] | undefined): string {
   return `Its security rule lets in ${sources.join(', ')} alone: if yours is another one by now, allow it.`;
 }
 
-function ownNetworkWords({ plan: { network } }: OciOrigin): string {
-  if (network.kind === 'subnet' && !network.isPublic) {
-    return 'That is a private address, which answers only from inside its network: by VPN, peering or a jump host.';
-  }
-  return 'Port 22 must be open to your address in the security list of its subnet.';
-}
+const privateWords =
+  'That is a private address, which answers only from inside its network: by VPN, peering or a jump host.';
+const securityListWords = 'Port 22 must be open to your address in the security list of its subnet.';

@@ -10,6 +10,7 @@ import {
   isAdoptedInstance,
   isLaunched,
   isOurs,
+  isPrivate,
   isReached,
   isSshHost,
   phaseIs,
@@ -162,6 +163,11 @@ export const commands = [
   },
   { id: 'ociGpu.trustHostKey', title: 'Trust Changed Host Key…', fits: mine(wayOut('trustHostKey')) },
   { id: 'ociGpu.chooseSshKey', title: 'Choose SSH Key…', icon: 'key', fits: mine(wayOut('chooseSshKey')) },
+  {
+    id: 'ociGpu.reachBy',
+    title: 'Reach It By…',
+    fits: mine(all(isPrivate, failedAt('booting', 'connecting'))),
+  },
 ] as const satisfies readonly Command[];
 
 export type CommandId = (typeof commands)[number]['id'];

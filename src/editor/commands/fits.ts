@@ -1,4 +1,5 @@
 import { isAdopted } from '../../instances/life';
+import { hasPrivateAddress } from '../../instances/record';
 import type { PhaseKind, WayOut } from '../../instances/phase';
 import type { InstanceView } from '../../journey/lab';
 
@@ -49,6 +50,10 @@ export const existsInCloud: Fits = ({ record: { origin } }) =>
 export const isLaunched: Fits = ({ record: { origin } }) => origin.kind === 'oci';
 
 export const isSshHost: Fits = ({ record: { origin } }) => origin.kind === 'ssh';
+
+/** It is in a subnet without public addresses. */
+export const isPrivate: Fits = ({ record: { origin } }) =>
+  origin.kind === 'oci' && hasPrivateAddress(origin.plan);
 
 /** It was there before this extension: removing it from the list changes nothing. */
 export const isAdoptedInstance: Fits = ({ record }) => isAdopted(record);

@@ -2,7 +2,7 @@ import type { Cloud } from '../../cloud/cloud';
 import { isCloudError } from '../../cloud/errors';
 import type { Instance, LaunchProgress } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
-import type { InstanceRecord } from '../../instances/record';
+import { hasPrivateAddress, type InstanceRecord } from '../../instances/record';
 import { waitForPort } from '../../ssh/address-probe';
 import { lookFor, TimeLimitReached } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
@@ -106,11 +106,10 @@ async function addressOf(tools: StageTools, cloud: Cloud, instance: Instance): P
   const { plan } = ociOrigin(tools.record());
   await sayStep(tools, 'Waiting for the address');
   await tools.update((record) => withOci(record, { availabilityDomain: instance.availabilityDomain }));
-  const wantsPublic = plan.network.kind === 'lab' || plan.network.isPublic;
   return await lookFor(
     async (signal) => {
       const addresses = await cloud.addresses(instance, signal);
-      return wantsPublic ? addresses?.publicIp : addresses?.privateIp;
+      return hasPrivateAddress(plan) ? addresses?.privateIp : addresses?.publicIp;
     },
     cloudWaiting(tools, 'The address', firstContactLimits(plan.shape).addressMs),
   );

@@ -213,6 +213,24 @@ describe('What can be done with an instance', () => {
     assert.ok(!awaitsSignIn(ready));
   });
 
+  it('is to say how a private address is reached, when it was not', () => {
+    const { record } = ready;
+    if (record.origin.kind !== 'oci') throw new Error('not an instance');
+    const network = { kind: 'subnet', subnetId: 's', subnetName: 'inner', isPublic: false } as const;
+    const inside = { record: { origin: { ...record.origin, plan: { ...record.origin.plan, network } } } };
+    const failed = {
+      kind: 'failed',
+      at: 'booting',
+      message: 'shut',
+      wayOut: ['retry'],
+      since: noon,
+    } as const;
+    const phase = { ...failed, wayOut: [...failed.wayOut] };
+    assert.ok(verbsFor(gpuInstance(phase, inside)).includes('reachBy'));
+    assert.ok(!verbsFor(gpuInstance(phase)).includes('reachBy'));
+    assert.ok(!verbsFor(gpuInstance({ kind: 'ready', since: noon }, inside)).includes('reachBy'));
+  });
+
   it('is offered under a failure as buttons, with the log that tells about it', () => {
     const failed = {
       kind: 'failed',

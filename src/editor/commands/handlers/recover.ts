@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { isUnreachedLaunch } from '../../../instances/life';
 import type { InstanceRecord } from '../../../instances/record';
-import type { SetupChoice } from '../../../journey/lab';
+import type { JumpHost, SetupChoice } from '../../../journey/lab';
 import { defaultTag } from '../../../ports/container-images';
 import { setupWays, type SetupWay } from '../../../ports/setup-way';
 import { editAllowFrom } from '../../launch/allow-from';
+import { editReachBy } from '../../launch/edit-reach';
 import { editSshKey } from '../../launch/ssh-key';
+import type { ReachBy } from '../../launch/wishes';
 import { pickOne } from '../../quick-pick';
 import { questions } from '../../questions/questions';
 import { chooseTag } from '../../setup-way/choose-tag';
@@ -84,6 +86,20 @@ export const allowMyAddress: InstanceHandler = async (context, view, target) => 
   const phase = context.lab.get(record.id)?.record.phase;
   if (phase?.kind === 'failed' && phase.wayOut.includes('retry')) await retry(context, view, target);
 };
+
+/** What the cloud cannot say of an instance that it has: how its private address is reached from here. */
+export const reachBy: InstanceHandler = async (context, { record }) => {
+  const { jump } = record.ssh;
+  const picked = await editReachBy(jump ? { kind: 'jump', ...jump } : { kind: 'privateAddress' });
+  if (picked.kind !== 'chosen') return;
+  await workOn(context, record.id, 'Reaching an instance', () =>
+    context.lab.reachBy(record.id, jumpHost(picked.value)),
+  );
+};
+
+function jumpHost(way: ReachBy): JumpHost | undefined {
+  return way.kind === 'jump' ? { host: way.host, port: way.port, user: way.user } : undefined;
+}
 
 /** The key is gone, or the instance does not take it: another one is chosen, and the login tried with that. */
 export const chooseSshKey: InstanceHandler = async (context, { record }) => {
