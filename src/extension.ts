@@ -5,6 +5,7 @@ import { createCloudAccess } from './editor/cloud-access';
 import { keepContextKeys } from './editor/commands/context-keys';
 import type { CommandContext } from './editor/commands/context';
 import { registerCommands } from './editor/commands/register';
+import { tellInherited } from './editor/commands/tell-inherited';
 import { createKernelTargets } from './editor/kernel-targets';
 import { createNotebookKernels } from './editor/notebook';
 import { createInstanceProgress } from './editor/progress/instance-progress';
@@ -75,6 +76,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   // Disposed of in this order: commands first, so that none runs on parts that are gone; what the others log to, last.
   extension.subscriptions.push(
     registerCommands(context),
+    tellInherited(context),
     notebooks,
     setupLogs,
     keepContextKeys(lab),

@@ -84,3 +84,8 @@ export function isOff({ kind }: Phase): boolean {
 export function isUnreachedLaunch({ origin, phase, reachedAt }: InstanceRecord): boolean {
   return origin.kind === 'oci' && reachedAt === undefined && phase.kind !== 'terminated';
 }
+
+/** A machine of the person's own that was taken into the list: removing it from there leaves it as it is. */
+export function isAdopted({ origin }: Pick<InstanceRecord, 'origin'>): boolean {
+  return origin.kind === 'oci' && origin.foundBy === 'adoption';
+}

@@ -70,6 +70,7 @@ export const phaseSchema = v.variant('kind', [
         'setUp',
         'trustHostKey',
         'chooseSshKey',
+        'reachBy',
         'signIn',
       ]),
     ),

@@ -63,6 +63,11 @@ export const launchPlanSchema = v.object({
 });
 export type LaunchPlan = v.InferOutput<typeof launchPlanSchema>;
 
+/** It answers only from inside its network: by VPN, peering or a jump host. */
+export function hasPrivateAddress({ network }: Pick<LaunchPlan, 'network'>): boolean {
+  return network.kind === 'subnet' && !network.isPublic;
+}
+
 /** Where the private key is; never the key itself. */
 export const keyReferenceSchema = v.variant('kind', [
   /** Generated here; kept in the secret store under `secretKey`. */

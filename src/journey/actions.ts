@@ -7,7 +7,7 @@ import { cancel } from './cancel';
 import { deleteBootVolume } from './delete-boot-volume';
 import { withTrustedHostKeys } from './host-key-check';
 import { forgetKeys, keepKey } from './kept-keys';
-import type { ActionOutcome, Lab } from './lab';
+import type { ActionOutcome, JumpHost, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import { resumed } from './resume';
 import { setupLogPath } from './setup-log';
@@ -33,6 +33,7 @@ export type LabActions = Pick<
   | 'setTunnel'
   | 'trustHostKey'
   | 'allowSshFrom'
+  | 'reachBy'
   | 'chooseSshKey'
   | 'sshCommand'
 >;
@@ -116,6 +117,11 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
       return await retry(id);
     },
     allowSshFrom: async (id, cidr) => await allowSshFrom({ deps, record: core.need(id), cidr }, closing),
+    reachBy: async (id, jump) => {
+      if (!(await core.own(id))) return anotherWindow(core.need(id));
+      await store.update(id, (record) => withJump(record, jump));
+      return await retry(id);
+    },
     chooseSshKey: async (id, given) => {
       if (!(await core.own(id))) return anotherWindow(core.need(id));
       const key = await keepKey(id, given, deps.secrets);
@@ -126,6 +132,11 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
     },
     sshCommand: async (id) => await sshCommand({ deps, record: core.need(id) }),
   };
+}
+
+function withJump(record: InstanceRecord, jump: JumpHost | undefined): InstanceRecord {
+  const { jump: _before, ...ssh } = record.ssh;
+  return { ...record, ssh: jump ? { ...ssh, jump: { ...jump, hostKeys: [] } } : ssh };
 }
 
 /** One that runs there would else be followed in the place of the one that is asked for. */

@@ -5,7 +5,7 @@ import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
 import type { LabActions } from './actions';
 import type { FollowedTunnel } from './followed-tunnel';
-import type { ActionOutcome, InstanceView, Lab } from './lab';
+import type { ActionOutcome, Begun, InstanceView, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import type { LabDeps } from './lab-deps';
 import { createOwnership } from './ownership';
@@ -30,6 +30,7 @@ export function createLab(deps: LabDeps): Lab {
   /** Tunnels of instances that another window owns. */
   const followed = new Map<string, FollowedTunnel>();
   const changes = new EventSource<void>();
+  const inherited = new EventSource<Begun>();
   /** The actions, one entry each, that have an instance in hand: between two runs the watcher leaves it alone. */
   const inHand: string[] = [];
   const closing = new AbortController();
@@ -115,8 +116,16 @@ export function createLab(deps: LabDeps): Lab {
     }
   };
 
+  /** @param isLeft by another window, or by an earlier one */
+  const goOnWorking = async (id: string, isLeft: boolean): Promise<void> => {
+    if (!(await ownership.own(id))) return;
+    const ended = advance(id);
+    if (isLeft) inherited.fire({ id, ended });
+    await ended;
+  };
+
   /** Takes up what was going on when the last window closed, or crashed. */
-  const takeUp = async (record: InstanceRecord): Promise<void> => {
+  const takeUp = async (record: InstanceRecord, isFirstLook: boolean): Promise<void> => {
     const { id } = record;
     if (inHand.includes(id)) return;
     const isBusy = loaded.get(id)?.isRunning ?? false;
@@ -125,7 +134,9 @@ export function createLab(deps: LabDeps): Lab {
       endWork(id);
       changed();
     }
-    if (isWorking(record.phase) ? !isBusy : wantsTunnel(record) && !ownership.isOwned(id)) await advance(id);
+    if (isWorking(record.phase)) {
+      if (!isBusy) await goOnWorking(id, isFirstLook || ownership.isElsewhere(id));
+    } else if (wantsTunnel(record) && !ownership.isOwned(id)) await advance(id);
     // At rest nobody needs to own it, so this only finds out whether another window still does.
     else if (ownership.isElsewhere(id)) await ownership.own(id);
     if (closing.signal.aborted) return;
@@ -152,17 +163,17 @@ export function createLab(deps: LabDeps): Lab {
   };
 
   let lastLook = clock.now();
-  const lookAround = (): void => {
+  const lookAround = (isFirstLook = false): void => {
     const slept = clock.now() - lastLook > sleptMs;
     lastLook = clock.now();
     for (const record of store.records) {
       if (slept) inBackground(reconnect(record.id), 'Reconnecting');
-      inBackground(takeUp(record), `Taking up ${record.name}`);
+      inBackground(takeUp(record, isFirstLook), `Taking up ${record.name}`);
     }
   };
   const watcher = setInterval(lookAround, watchMs);
   watcher.unref();
-  lookAround();
+  lookAround(true);
 
   const core: LabCore = {
     deps,
@@ -194,6 +205,7 @@ export function createLab(deps: LabDeps): Lab {
       return store.records.map(view);
     },
     onDidChange: changes.event,
+    onDidInherit: inherited.event,
     get: (id) => {
       const record = store.get(id);
       return record && view(record);
@@ -210,6 +222,7 @@ export function createLab(deps: LabDeps): Lab {
     setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
     trustHostKey: async (id, shown) => await (await actions()).trustHostKey(id, shown),
     allowSshFrom: async (id, cidr) => await (await actions()).allowSshFrom(id, cidr),
+    reachBy: async (id, jump) => await (await actions()).reachBy(id, jump),
     chooseSshKey: async (id, key) => await (await actions()).chooseSshKey(id, key),
     addSshHost: async (host) => await (await actions()).addSshHost(host),
     adopt: async (instance) => await (await actions()).adopt(instance),

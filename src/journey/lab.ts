@@ -64,7 +64,14 @@ export type GivenKey =
   | (Extract<KeyReference, { kind: 'file' }> & { readonly passphrase?: string })
   | { readonly kind: 'private'; readonly privateKeyPem: string };
 
-/** An instance that has been put into the list, and the work that has begun with it. */
+/** A host to go through on the way to an instance. */
+export interface JumpHost {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+}
+
+/** An instance, and the work that has begun with it in this window. */
 export interface Begun {
   readonly id: string;
   readonly ended: Promise<ActionOutcome>;
@@ -99,6 +106,8 @@ export interface Lab {
   /** Fires after any change of any instance. */
   readonly onDidChange: Event<void>;
   get(id: string): InstanceView | undefined;
+  /** Fires with work that another window, or an earlier one, has left, and that goes on in this one from now on. */
+  readonly onDidInherit: Event<Begun>;
 
   /** Writes the record first, then creates things. @returns the record's id at once. */
   launch(plan: LaunchPlan, key: GivenKey): Promise<Begun>;
@@ -120,6 +129,8 @@ export interface Lab {
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
   /** Opens port 22 to one more address; whether it answers now is for {@link retry} to see. */
   allowSshFrom(id: string, cidr: string): Promise<AccessOutcome>;
+  /** Goes through this host from now on, or through none, and tries again. It takes the instance's own key. */
+  reachBy(id: string, jump: JumpHost | undefined): Promise<ActionOutcome>;
   /** Logs in with this key from now on, and goes on where the missing one had stopped it. */
   chooseSshKey(id: string, key: GivenKey): Promise<ActionOutcome>;
 
@@ -132,7 +143,7 @@ export interface Lab {
     readonly user: string;
     readonly key: GivenKey | undefined;
     /** A host to go through first; it takes the same key. */
-    readonly jump?: { readonly host: string; readonly port: number; readonly user: string };
+    readonly jump?: JumpHost;
   }): Promise<Begun>;
   /** Takes over an instance that the compartment already holds. */
   adopt(instance: {

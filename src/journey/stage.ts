@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud/cloud';
+import { isAdopted } from '../instances/life';
 import type { FailedPhase, Phase, WayOut } from '../instances/phase';
 import type { InstanceRecord, OciOrigin } from '../instances/record';
 import type { Clock } from '../ports/clock';
@@ -56,9 +57,9 @@ export async function sayStep(tools: StageTools, step: string): Promise<void> {
   );
 }
 
-/** The ways out of a failure; the last gives the instance up, and an SSH host is not ours to terminate. */
-export function waysOut({ origin }: Pick<InstanceRecord, 'origin'>, ...first: WayOut[]): WayOut[] {
-  return [...first, origin.kind === 'oci' ? 'terminate' : 'forget'];
+/** The ways out of a failure; the last gives the instance up: what was not launched here only leaves the list. */
+export function waysOut(record: Pick<InstanceRecord, 'origin'>, ...first: WayOut[]): WayOut[] {
+  return [...first, record.origin.kind === 'oci' && !isAdopted(record) ? 'terminate' : 'forget'];
 }
 
 /** A failed phase. `message` is for the person; the cause goes to the log. */

@@ -1,8 +1,8 @@
 import { CloudError } from '../cloud/errors';
 import type { FailedPhase } from '../instances/phase';
-import type { OciOrigin } from '../instances/record';
+import { hasPrivateAddress } from '../instances/record';
 import type { StageTools } from './stage';
-import { failed, ociOrigin } from './stage';
+import { failed, ociOrigin, waysOut } from './stage';
 
 /** Port 22 of an instance does not answer from here: who may enter by its rules, and what can be done about it. */
 export async function unreachable(
@@ -10,14 +10,18 @@ export async function unreachable(
   at: 'booting' | 'connecting',
   host: string,
 ): Promise<FailedPhase> {
-  const { networkSecurityGroupId } = ociOrigin(tools.record());
-  const { port } = tools.record().ssh;
+  const record = tools.record();
+  const { networkSecurityGroupId } = ociOrigin(record);
+  const { port } = record.ssh;
   const what = `The instance runs (and is billed), but ${host} does not answer on port ${String(port)} from here.`;
   if (networkSecurityGroupId === undefined) {
-    return failed(tools, at, `${what} ${ownNetworkWords(ociOrigin(tools.record()))}`, ['retry', 'terminate']);
+    const { plan } = ociOrigin(record);
+    return hasPrivateAddress(plan)
+      ? failed(tools, at, `${what} ${privateWords}`, waysOut(record, 'reachBy', 'retry'))
+      : failed(tools, at, `${what} ${securityListWords}`, waysOut(record, 'retry'));
   }
   const sources = await letIn(tools, networkSecurityGroupId);
-  return failed(tools, at, `${what} ${ruleWords(sources)}`, ['allowMyAddress', 'retry', 'terminate']);
+  return failed(tools, at, `${what} ${ruleWords(sources)}`, waysOut(record, 'allowMyAddress', 'retry'));
 }
 
 /** The ranges that the group lets in; undefined where this user may not read it. */
@@ -38,9 +42,6 @@ function ruleWords(sources: readonly string[] | undefined): string {
   return `Its security rule lets in ${sources.join(', ')} alone: if yours is another one by now, allow it.`;
 }
 
-function ownNetworkWords({ plan: { network } }: OciOrigin): string {
-  if (network.kind === 'subnet' && !network.isPublic) {
-    return 'That is a private address, which answers only from inside its network: by VPN, peering or a jump host.';
-  }
-  return 'Port 22 must be open to your address in the security list of its subnet.';
-}
+const privateWords =
+  'That is a private address, which answers only from inside its network: by VPN, peering or a jump host.';
+const securityListWords = 'Port 22 must be open to your address in the security list of its subnet.';

@@ -142,7 +142,10 @@ export function failureReason(code: string): FailureReason {
   return Object.hasOwn(failureAdvice, code) ? (code as FailureReason) : 'unexpected';
 }
 
-/** Why TensorFlow does not use every GPU, by the code that verify_gpus.py writes. */
+/**
+ * Why TensorFlow does not use every GPU, by the code that verify_gpus.py writes. The instance is ready all the same, so
+ * that nothing can be retried: set-up is begun again.
+ */
 export const gpuAdvice = {
   cpuBuild: {
     sentence: 'the CPU build of TensorFlow is installed, which never uses a GPU',
@@ -166,7 +169,7 @@ export const gpuAdvice = {
   },
   fabricManager: {
     sentence: 'the fabric manager, which links the GPUs of this board, is not running',
-    nextAction: 'Run: sudo systemctl enable --now nvidia-fabricmanager, then retry.',
+    nextAction: 'Run: sudo systemctl enable --now nvidia-fabricmanager, then set up again.',
   },
   architecture: {
     sentence: "this TensorFlow has no kernels for the GPU's architecture",
@@ -174,7 +177,7 @@ export const gpuAdvice = {
   },
   cudaLibraries: {
     sentence: 'TensorFlow does not find the CUDA libraries that it needs, or the driver is too old for them',
-    nextAction: 'Retry; if that does not help, launch with a newer GPU image.',
+    nextAction: 'Set up again; if that does not help, launch with a newer GPU image.',
   },
   unknown: {
     sentence: 'the cause is not known',

@@ -7,8 +7,10 @@ import {
   hasKeptDisk,
   hasKernels,
   hasOwnAccessRule,
+  isAdoptedInstance,
   isLaunched,
   isOurs,
+  isPrivate,
   isReached,
   isSshHost,
   phaseIs,
@@ -91,13 +93,20 @@ export const commands = [
     id: 'ociGpu.forgetInstance',
     title: 'Remove from List',
     icon: 'close',
-    fits: mine(any(isSshHost, phaseIs('planned', 'terminated'), wayOut('forget'))),
+    fits: mine(
+      any(
+        isSshHost,
+        phaseIs('planned', 'terminated'),
+        wayOut('forget'),
+        all(isAdoptedInstance, phaseIs('notSetUp', 'ready', 'stopped', 'failed')),
+      ),
+    ),
   },
   {
     id: 'ociGpu.cancel',
     title: 'Cancel',
     icon: 'stop-circle',
-    fits: mine(phaseIs('launching', 'booting', 'connecting', 'settingUp')),
+    fits: mine(phaseIs('planned', 'launching', 'booting', 'connecting', 'settingUp')),
   },
   { id: 'ociGpu.retry', title: 'Retry', icon: 'debug-restart', fits: mine(wayOut('retry')) },
   {
@@ -154,6 +163,11 @@ export const commands = [
   },
   { id: 'ociGpu.trustHostKey', title: 'Trust Changed Host Key…', fits: mine(wayOut('trustHostKey')) },
   { id: 'ociGpu.chooseSshKey', title: 'Choose SSH Key…', icon: 'key', fits: mine(wayOut('chooseSshKey')) },
+  {
+    id: 'ociGpu.reachBy',
+    title: 'Reach It By…',
+    fits: mine(all(isPrivate, failedAt('booting', 'connecting'))),
+  },
 ] as const satisfies readonly Command[];
 
 export type CommandId = (typeof commands)[number]['id'];

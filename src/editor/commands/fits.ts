@@ -1,3 +1,5 @@
+import { isAdopted } from '../../instances/life';
+import { hasPrivateAddress } from '../../instances/record';
 import type { PhaseKind, WayOut } from '../../instances/phase';
 import type { InstanceView } from '../../journey/lab';
 
@@ -28,6 +30,9 @@ export const wayOut =
   ({ record: { phase } }) =>
     phase.kind === 'failed' && phase.wayOut.includes(way);
 
+/** It failed because a session has ended, and can go on after a new sign-in. */
+export const awaitsSignIn: Fits = all(wayOut('signIn'), wayOut('retry'));
+
 /** It failed while this was done. */
 export const failedAt =
   (...steps: Extract<InstanceView['record']['phase'], { kind: 'failed' }>['at'][]): Fits =>
@@ -45,6 +50,13 @@ export const existsInCloud: Fits = ({ record: { origin } }) =>
 export const isLaunched: Fits = ({ record: { origin } }) => origin.kind === 'oci';
 
 export const isSshHost: Fits = ({ record: { origin } }) => origin.kind === 'ssh';
+
+/** It is in a subnet without public addresses. */
+export const isPrivate: Fits = ({ record: { origin } }) =>
+  origin.kind === 'oci' && hasPrivateAddress(origin.plan);
+
+/** It was there before this extension: removing it from the list changes nothing. */
+export const isAdoptedInstance: Fits = ({ record }) => isAdopted(record);
 
 /** It has an address. */
 export const hasAddress: Fits = ({ record }) => record.ssh.host !== undefined;

@@ -16,6 +16,7 @@ const byWayOut: { readonly [way in WayOut]: NextAction } = {
   setUp: { title: 'Set Up Again', command: 'ociGpu.setUpInstance' },
   trustHostKey: { title: 'Compare Host Key', command: 'ociGpu.trustHostKey' },
   chooseSshKey: { title: 'Choose SSH Key', command: 'ociGpu.chooseSshKey' },
+  reachBy: { title: 'Reach It By…', command: 'ociGpu.reachBy' },
   signIn: { title: 'Sign In', command: 'ociGpu.signIn' },
 };
 

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { InstanceView } from '../../journey/lab';
 import { commands, type Command, type CommandId, type InstanceCommandId } from './commands';
 import type { CommandContext } from './context';
-import { tellFailure } from './tell-failure';
 
 /** Does a command's work. `target` is what the command was called on, as it came. */
 export type Handler = (context: CommandContext, target: unknown) => Promise<void>;
@@ -37,6 +36,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
           context.log.info(`${id}: ${view.record.name}`);
           await instanceHandlers[id as InstanceCommandId](context, view, target);
         } catch (error) {
+          const { tellFailure } = await import('./tell-failure');
           await tellFailure(context, id, error);
         }
       }),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readSettings } from '../settings/settings';
 import { pickOne, typeText, type Picked } from '../quick-pick';
-import { complaint, isEverybody, parseCidr } from './parse-inputs';
+import { complaint, hostOf, isEverybody, parseCidr } from './parse-inputs';
 
 const lookUpLimitMs = 10_000;
 
@@ -11,14 +11,18 @@ export async function editAllowFrom(
   { placeholder, canGoBack }: { readonly placeholder: string; readonly canGoBack: boolean },
 ): Promise<Picked<string>> {
   const service = readSettings().publicAddressService;
-  const host = new URL(service).host;
+  const host = hostOf(service);
   for (;;) {
     const picked = await pickOne<'lookUp' | 'type'>({
       title: 'Allow SSH from',
       placeholder,
       canGoBack,
       items: [
-        { label: 'Look up my public address', description: `asks ${host}`, value: 'lookUp' },
+        {
+          label: 'Look up my public address',
+          description: host === undefined ? '$(warning) no valid service is set' : `asks ${host}`,
+          value: 'lookUp',
+        },
         { label: 'Type an address or range…', description: present ?? '', value: 'type' },
       ],
     });
@@ -30,7 +34,8 @@ export async function editAllowFrom(
 
 /** The address that the outside world sees, as a range of one. @throws Error with a sentence when it cannot be had */
 async function lookUpPublicAddress(service: string): Promise<string> {
-  const host = new URL(service).host;
+  const host = hostOf(service);
+  if (host === undefined) throw new Error(`ociGpu.publicAddressService is no web address: ${service}`);
   const text = await fetch(service, { signal: AbortSignal.timeout(lookUpLimitMs) })
     .then(async (response) => (response.ok ? await response.text() : ''))
     .catch((cause: unknown) => {

@@ -7,20 +7,14 @@ import { chooseTag } from '../setup-way/choose-tag';
 import { editAllowFrom } from './allow-from';
 import type { LaunchCatalog } from './catalog';
 import type { LaunchDraft } from './draft';
+import { asWish, type Edit } from './edit';
 import { editReachBy } from './edit-reach';
 import { editShape } from './edit-shape';
 import { complaint, parseBootVolume, parseName, parsePackages, type Parsed } from './parse-inputs';
 import { shortDomain } from './shapes';
-import { editSshKey, type KeyChoice } from './ssh-key';
+import { editSshKey } from './ssh-key';
 import type { Field } from './summary';
 import type { LaunchWishes } from './wishes';
-
-/** What came of editing a line. */
-export type Edit =
-  | { readonly kind: 'wish'; readonly wish: LaunchWishes }
-  | { readonly kind: 'key'; readonly key: KeyChoice }
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'closed' };
 
 export interface EditContext {
   readonly draft: LaunchDraft;
@@ -150,8 +144,7 @@ const editors: { readonly [field in Field]: Editor } = {
     ),
   sshKey: async () => {
     const picked = await editSshKey(true);
-    if (picked.kind === 'chosen') return { kind: 'key', key: picked.value };
-    return { kind: picked.kind === 'closed' ? 'closed' : 'unchanged' };
+    return picked.kind === 'chosen' ? { kind: 'key', key: picked.value } : { kind: 'unchanged' };
   },
   bootVolume: async ({ draft }) =>
     await typed(
@@ -226,14 +219,9 @@ async function typed<T>(
   toWish: (value: T) => LaunchWishes,
 ): Promise<Edit> {
   const answer = await typeText({ title, prompt, value, canGoBack: true, validate: complaint(parse) });
-  if (answer.kind !== 'typed') return { kind: answer.kind === 'closed' ? 'closed' : 'unchanged' };
+  if (answer.kind !== 'typed') return { kind: 'unchanged' };
   const parsed = parse(answer.text);
   return parsed.ok ? { kind: 'wish', wish: toWish(parsed.value) } : { kind: 'unchanged' };
-}
-
-function asWish<T>(picked: Picked<T>, toWish: (value: T) => LaunchWishes): Edit {
-  if (picked.kind === 'chosen') return { kind: 'wish', wish: toWish(picked.value) };
-  return { kind: picked.kind === 'closed' ? 'closed' : 'unchanged' };
 }
 
 function options<T>(choice: { readonly options: readonly T[] } | undefined): readonly T[] {

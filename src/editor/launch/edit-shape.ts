@@ -1,18 +1,31 @@
 import * as vscode from 'vscode';
 import { pickOne, separator, type Items, type Picked } from '../quick-pick';
 import type { Availability, LaunchCatalog, Place, ShapeOption } from './catalog';
-import { availabilityWords, groupShapes, limitsPage, obstacle, shapeFacts, shapePrice } from './shapes';
+import { showCpuShapes } from '../settings/settings';
+import {
+  availabilityWords,
+  groupShapes,
+  limitChoice,
+  limitChoices,
+  limitsPage,
+  obstacle,
+  shapeFacts,
+  shapePrice,
+  type Obstacle,
+} from './shapes';
 
 /** How many shapes are asked about at once; OCI answers 429 to many more. */
 const questionsAtOnce = 4;
+const readLimitMs = 30_000;
 
 /** The list of shapes. Limits and capacity are filled in as they come, and never waited for. */
 export async function editShape(
   catalog: LaunchCatalog,
   place: Place,
-  shapes: readonly ShapeOption[],
+  offered: readonly ShapeOption[],
   present: ShapeOption | undefined,
 ): Promise<Picked<ShapeOption>> {
+  let shapes = offered;
   const known = new Map<string, Availability>();
   for (;;) {
     const picked = await pickOne<ShapeOption>({
@@ -38,23 +51,24 @@ export async function editShape(
     if (picked.kind !== 'chosen') return picked;
     const hindrance = obstacle(picked.value, known.get(picked.value.name));
     if (!hindrance || hindrance.cause === 'capacity') return picked;
-    await explain(hindrance, place.region);
+    const answer = await explain(hindrance, limitChoices(shapes));
+    if (answer === limitChoice.limitsPage)
+      await vscode.env.openExternal(vscode.Uri.parse(limitsPage(place.region)));
+    if (answer === limitChoice.cpuShapes) {
+      await showCpuShapes();
+      shapes = await catalog.shapes(place, AbortSignal.timeout(readLimitMs));
+    }
   }
 }
 
-async function explain(
-  hindrance: { readonly message: string; readonly cause: string },
-  region: string,
-): Promise<void> {
+async function explain(hindrance: Obstacle, choices: readonly string[]): Promise<string | undefined> {
   if (hindrance.cause !== 'limit') {
     await vscode.window.showWarningMessage(hindrance.message, { modal: true });
-    return;
+    return undefined;
   }
-  const open = 'Open Limits Page';
   const detail =
     'New tenancies begin with a GPU limit of 0. Ask Oracle for more on the limits page, or choose another shape or region.';
-  const answer = await vscode.window.showWarningMessage(hindrance.message, { modal: true, detail }, open);
-  if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(limitsPage(region)));
+  return await vscode.window.showWarningMessage(hindrance.message, { modal: true, detail }, ...choices);
 }
 
 function shapeItems(

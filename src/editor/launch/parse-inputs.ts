@@ -23,6 +23,12 @@ export function isEverybody(cidr: string): boolean {
   return cidr.endsWith('/0');
 }
 
+/** The host of a web address; undefined when it is none. */
+export function hostOf(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url && /^https?:$/.test(url.protocol) ? url.host : undefined;
+}
+
 /** Whom to log in as, and where. */
 export interface Login {
   readonly user: string;

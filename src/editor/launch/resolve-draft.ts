@@ -50,36 +50,9 @@ export async function resolveDraft(
     none: string,
   ) => await choiceOf(read, choose, none, signal);
 
-  const profile = await pick(
-    catalog.profiles(signal),
-    (all) => {
-      const usable = all.filter(({ problem }) => problem === undefined);
-      return usable.find(({ name }) => name === (wishes.profile ?? settings.profile)) ?? usable[0];
-    },
-    'No OCI profile can be used.',
-  );
-  add({ profile });
-  if (!profile.value) return draft;
-  const { name: profileName, region: profileRegion } = profile.value;
-
-  const [region, compartment] = await Promise.all([
-    pick(
-      catalog.regions(profileName, signal),
-      (all) =>
-        all.find(({ id }) => id === (wishes.region ?? settings.region)) ??
-        all.find(({ id }) => id === profileRegion) ??
-        all[0],
-      'This tenancy is subscribed to no region.',
-    ),
-    pick(
-      catalog.compartments(profileName, signal),
-      (all) => all.find(({ id }) => id === wishes.compartmentId) ?? all[0],
-      'No compartment can be seen with this profile.',
-    ),
-  ]);
-  add({ region, compartment });
-  if (!region.value || !compartment.value) return draft;
-  const place: Place = { profile: profileName, region: region.value.id, compartmentId: compartment.value.id };
+  const found = await resolvePlace(catalog, wishes, settings, signal, add);
+  if (!found) return draft;
+  const place: Place = found;
 
   const shapesRead = pick(
     catalog
@@ -129,6 +102,48 @@ export async function resolveDraft(
       }),
     ]);
   }
+}
+
+/** Where to look: profile, region and compartment. @returns undefined when one cannot be had: what is published says why */
+export async function resolvePlace(
+  catalog: Pick<LaunchCatalog, 'profiles' | 'regions' | 'compartments'>,
+  wishes: LaunchWishes,
+  settings: Pick<DraftSettings, 'profile' | 'region'>,
+  signal: AbortSignal,
+  publish: (part: Pick<LaunchDraft, 'profile' | 'region' | 'compartment'>) => void,
+): Promise<Place | undefined> {
+  const profile = await choiceOf(
+    catalog.profiles(signal),
+    (all) => {
+      const usable = all.filter(({ problem }) => problem === undefined);
+      return usable.find(({ name }) => name === (wishes.profile ?? settings.profile)) ?? usable[0];
+    },
+    'No OCI profile can be used.',
+    signal,
+  );
+  publish({ profile });
+  if (!profile.value) return undefined;
+  const { name: profileName, region: profileRegion } = profile.value;
+  const [region, compartment] = await Promise.all([
+    choiceOf(
+      catalog.regions(profileName, signal),
+      (all) =>
+        all.find(({ id }) => id === (wishes.region ?? settings.region)) ??
+        all.find(({ id }) => id === profileRegion) ??
+        all[0],
+      'This tenancy is subscribed to no region.',
+      signal,
+    ),
+    choiceOf(
+      catalog.compartments(profileName, signal),
+      (all) => all.find(({ id }) => id === wishes.compartmentId) ?? all[0],
+      'No compartment can be seen with this profile.',
+      signal,
+    ),
+  ]);
+  publish({ region, compartment });
+  if (!region.value || !compartment.value) return undefined;
+  return { profile: profileName, region: region.value.id, compartmentId: compartment.value.id };
 }
 
 async function resolveImage(

@@ -112,6 +112,15 @@ export function shortDomain(domain: string): string {
   return /AD-\d+$/.exec(domain)?.[0] ?? domain;
 }
 
+/** What can be done where the service limit allows none of a shape. */
+export const limitChoice = { limitsPage: 'Open Limits Page', cpuShapes: 'Show CPU Shapes' } as const;
+
+/** The rehearsal is offered to those who see no CPU shape: their limit is seldom 0. @param shown the list of shapes */
+export function limitChoices(shown: readonly ShapeOption[]): readonly string[] {
+  const { limitsPage: page, cpuShapes } = limitChoice;
+  return shown.some(({ kind }) => kind === 'cpu') ? [page] : [page, cpuShapes];
+}
+
 /** Where a person asks Oracle for more. */
 export function limitsPage(region: string): string {
   return `https://cloud.oracle.com/limits?region=${encodeURIComponent(region)}`;

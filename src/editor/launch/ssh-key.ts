@@ -131,7 +131,12 @@ async function agentKey(source: Extract<Source, { kind: 'agent' }>): Promise<Pro
 }
 
 async function fileKey(path: string): Promise<ProvedKey | undefined> {
-  const read = await unlock(await readFile(path, 'utf8'), tilde(path));
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    await refuse(`The key file ${tilde(path)} cannot be read.`);
+    return undefined;
+  }
+  const read = await unlock(text, tilde(path));
   if (!read) return undefined;
   const { publicLine, passphrase } = read;
   // Handed on, so that it is not asked again minutes into the bill.

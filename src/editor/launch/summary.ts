@@ -134,7 +134,11 @@ function accessLines(
     ? `${subnet.name} (${subnet.isPublic ? 'public' : 'private'})`
     : 'made for you, and used again';
   return [
-    line('network', 'Network', network),
+    {
+      ...line('network', 'Network', network),
+      // The machine would be billed before anybody learns that it cannot be reached.
+      ...(subnet?.isPublic ? { detail: 'Port 22 must be open to your address in its security list.' } : {}),
+    },
     ...(subnet ? (subnet.isPublic ? [] : [reachLine(wishes)]) : [sourceLine(wishes, lastSource)]),
     line('sshKey', 'SSH key', keyLabel),
   ];

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { LaunchPlan } from '../../instances/record';
 import type { GivenKey } from '../../journey/lab';
+import type { Logger } from '../../ports/logger';
+import { errorWords } from '../words/error-words';
 import { hourly, usd } from '../words/money';
 import { readSettings } from '../settings/settings';
 import type { LaunchCatalog } from './catalog';
 import type { LaunchDraft } from './draft';
+import { editedOrTold } from './edit';
 import { editField } from './edit-field';
 import { launchPlan } from './launch-plan';
 import { resolveDraft } from './resolve-draft';
@@ -20,6 +23,7 @@ export interface WizardDeps {
   readonly catalog: LaunchCatalog;
   readonly memory: vscode.Memento;
   readonly namesInUse: readonly string[];
+  readonly log: Logger;
 }
 
 /** What the wizard gives: enough to launch. */
@@ -70,12 +74,11 @@ export async function askForLaunch(deps: WizardDeps): Promise<ChosenLaunch | NoL
       if (chosen) return chosen;
       continue;
     }
-    const edit = await editField(shown.field, {
-      draft,
-      wishes,
-      catalog: deps.catalog,
+    const editing = editField(shown.field, { draft, wishes, catalog: deps.catalog });
+    const edit = await editedOrTold(editing, async (error) => {
+      deps.log.warn(`The ${shown.field} of a launch could not be changed`, error);
+      await vscode.window.showWarningMessage(errorWords(error), { modal: true });
     });
-    if (edit.kind === 'closed') return edit;
     if (edit.kind === 'wish') wishes = changeWish(wishes, edit.wish);
     if (edit.kind === 'wish' && shown.field === 'allowSshFrom') lastSource = undefined;
     if (edit.kind === 'key') key = edit.key;

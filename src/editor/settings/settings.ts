@@ -37,6 +37,13 @@ export function readSettings(): Settings {
   };
 }
 
+/** Lists CPU shapes from now on, for a rehearsal. */
+export async function showCpuShapes(): Promise<void> {
+  await vscode.workspace
+    .getConfiguration('ociGpu')
+    .update('showCpuShapes', true, vscode.ConfigurationTarget.Global);
+}
+
 /** A mirror's address is joined with paths: a slash at its end would double. */
 function mirrors(docker: string | undefined, nvidia: string | undefined): PackageMirrors {
   return {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../journey/lab';
 import type { SshShell } from '../../ssh/types';
+import { inRed, shellEnd } from './shell-end';
 
 /** What a terminal is until it says how large it is. */
 const usualSize = { columns: 80, rows: 24 };
@@ -13,7 +14,7 @@ export function openShellTerminal(lab: Lab, id: string): void {
 /** What a terminal with a shell on the instance is made of. */
 export function shellOptions(lab: Lab, id: string): vscode.ExtensionTerminalOptions {
   return {
-    name: lab.get(id)?.record.name ?? 'instance',
+    name: nameOf(lab, id),
     iconPath: new vscode.ThemeIcon('vm'),
     isTransient: true,
     pty: shellPty(lab, id),
@@ -25,6 +26,7 @@ function shellPty(lab: Lab, id: string): vscode.Pseudoterminal {
   const closed = new vscode.EventEmitter<number>();
   let shell: SshShell | undefined;
   let isClosed = false;
+  let hasEnded = false;
   let typedEarly = '';
   const connect = async (size: { columns: number; rows: number }) => {
     try {
@@ -37,10 +39,15 @@ function shellPty(lab: Lab, id: string): vscode.Pseudoterminal {
       // Bytes of one character may come in two pieces.
       opened.output.setEncoding('utf8');
       opened.output.on('data', (text: string) => written.fire(text));
-      opened.onExit((code) => closed.fire(code ?? 0));
+      opened.onExit((code) => {
+        hasEnded = true;
+        const end = shellEnd(code, nameOf(lab, id));
+        if (end.kind === 'close') closed.fire(end.code);
+        else written.fire(end.text);
+      });
       if (typedEarly !== '') opened.input.write(typedEarly);
     } catch (error) {
-      written.fire(`\u001b[31m${error instanceof Error ? error.message : String(error)}\u001b[0m\r\n`);
+      written.fire(inRed(error instanceof Error ? error.message : String(error)));
     }
   };
   return {
@@ -52,9 +59,16 @@ function shellPty(lab: Lab, id: string): vscode.Pseudoterminal {
       shell?.dispose();
     },
     handleInput: (text) => {
+      if (hasEnded) return;
       if (shell) shell.input.write(text);
       else typedEarly += text;
     },
-    setDimensions: ({ columns, rows }) => shell?.resize(columns, rows),
+    setDimensions: ({ columns, rows }) => {
+      if (!hasEnded) shell?.resize(columns, rows);
+    },
   };
+}
+
+function nameOf(lab: Lab, id: string): string {
+  return lab.get(id)?.record.name ?? 'instance';
 }

@@ -2,14 +2,14 @@ import type { Cloud } from '../../cloud/cloud';
 import { isCloudError } from '../../cloud/errors';
 import type { Instance, LaunchProgress } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
-import type { InstanceRecord } from '../../instances/record';
+import { hasPrivateAddress, type InstanceRecord } from '../../instances/record';
 import { waitForPort } from '../../ssh/address-probe';
 import { lookFor, TimeLimitReached } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { rollBackFailedLaunch } from '../failed-launch';
 import { knownInstance } from '../known-instance';
 import type { Stage, StageTools } from '../stage';
-import { failed, ociOrigin, sayStep, withOci } from '../stage';
+import { failed, ociOrigin, sayStep, waysOut, withOci } from '../stage';
 import { firstContactLimits } from '../time-limits';
 import { unreachable } from '../unreachable';
 
@@ -20,10 +20,8 @@ export const booting: Stage = async (tools) => {
   if (running.kind !== 'running') return running.next;
   const host = await addressOf(tools, cloud, running.instance);
   if (host === undefined) {
-    return failed(tools, 'booting', 'The instance runs, but has no address that can be reached.', [
-      'retry',
-      'terminate',
-    ]);
+    const message = 'The instance runs, but has no address that can be reached.';
+    return failed(tools, 'booting', message, waysOut(tools.record(), 'retry'));
   }
   await tools.update((record) => ({ ...record, ssh: { ...record.ssh, host } }));
   return await portOpen(tools, host);
@@ -57,7 +55,7 @@ async function untilRunning(tools: StageTools, cloud: Cloud): Promise<Running> {
   );
   if (running) return running;
   const message = `The instance does not run after ${String(limits.runningMs / 60_000)} minutes. It may be billed already.`;
-  return { kind: 'ended', next: failed(tools, 'booting', message, ['retry', 'terminate']) };
+  return { kind: 'ended', next: failed(tools, 'booting', message, waysOut(tools.record(), 'retry')) };
 }
 
 /**
@@ -108,11 +106,10 @@ async function addressOf(tools: StageTools, cloud: Cloud, instance: Instance): P
   const { plan } = ociOrigin(tools.record());
   await sayStep(tools, 'Waiting for the address');
   await tools.update((record) => withOci(record, { availabilityDomain: instance.availabilityDomain }));
-  const wantsPublic = plan.network.kind === 'lab' || plan.network.isPublic;
   return await lookFor(
     async (signal) => {
       const addresses = await cloud.addresses(instance, signal);
-      return wantsPublic ? addresses?.publicIp : addresses?.privateIp;
+      return hasPrivateAddress(plan) ? addresses?.privateIp : addresses?.publicIp;
     },
     cloudWaiting(tools, 'The address', firstContactLimits(plan.shape).addressMs),
   );

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
 import { contextOf } from '../../../src/editor/commands/context-of';
+import { awaitsSignIn } from '../../../src/editor/commands/fits';
 import { fittingView } from '../../../src/editor/commands/fitting-view';
 import { readFailure } from '../../../src/editor/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
@@ -203,6 +204,31 @@ describe('What can be done with an instance', () => {
         ['ociGpu.can.startInstance', false],
       ],
     );
+  });
+
+  it('goes on after a sign-in where a session has ended, and nowhere else', () => {
+    const failed = { kind: 'failed', at: 'booting', message: '401', since: noon } as const;
+    assert.ok(awaitsSignIn(gpuInstance({ ...failed, wayOut: ['signIn', 'retry', 'terminate'] })));
+    assert.ok(!awaitsSignIn(gpuInstance({ ...failed, wayOut: ['retry', 'terminate'] })));
+    assert.ok(!awaitsSignIn(ready));
+  });
+
+  it('is to say how a private address is reached, when it was not', () => {
+    const { record } = ready;
+    if (record.origin.kind !== 'oci') throw new Error('not an instance');
+    const network = { kind: 'subnet', subnetId: 's', subnetName: 'inner', isPublic: false } as const;
+    const inside = { record: { origin: { ...record.origin, plan: { ...record.origin.plan, network } } } };
+    const failed = {
+      kind: 'failed',
+      at: 'booting',
+      message: 'shut',
+      wayOut: ['retry'],
+      since: noon,
+    } as const;
+    const phase = { ...failed, wayOut: [...failed.wayOut] };
+    assert.ok(verbsFor(gpuInstance(phase, inside)).includes('reachBy'));
+    assert.ok(!verbsFor(gpuInstance(phase)).includes('reachBy'));
+    assert.ok(!verbsFor(gpuInstance({ kind: 'ready', since: noon }, inside)).includes('reachBy'));
   });
 
   it('is offered under a failure as buttons, with the log that tells about it', () => {

@@ -63,7 +63,7 @@ describe('An instance that runs and does not answer', () => {
     const phase = await booting({ ...bed.tools, cloud: () => Promise.resolve(cloud) });
     assert.ok(phase.kind === 'failed');
     assert.match(phase.message, /private address.* VPN, peering or a jump host/);
-    assert.deepEqual(phase.wayOut, ['retry', 'terminate']);
+    assert.deepEqual(phase.wayOut, ['reachBy', 'retry', 'terminate']);
   });
 
   it('that is no instance of OCI’s is not offered a rule of OCI’s', async () => {

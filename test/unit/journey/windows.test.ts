@@ -4,7 +4,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { acquireLease, type Lease } from '../../../src/instances/lease';
+import type { PhaseKind } from '../../../src/instances/phase';
 import { identityOf } from '../../../src/journey/access';
+import type { Lab } from '../../../src/journey/lab';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
 import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
@@ -53,6 +55,35 @@ describe('Two windows', () => {
     mock.timers.tick(lookMs);
     await phaseOf(second, id, 'stopped');
     assert.equal(second.get(id)?.ownedElsewhere, false);
+  });
+
+  it('say so in the one that goes on with what was under way, in no other, and not at its own work', async () => {
+    leave(bed, { kind: 'stopping', since: 0 });
+    const held = bed.memory.hold('instance');
+    const told: [window: string, phase: PhaseKind | undefined][] = [];
+    const open = (name: string): Lab => {
+      const lab = bed.openWindow();
+      lab.onDidInherit(
+        ({ ended }) => void ended.then(() => told.push([name, lab.get(id)?.record.phase.kind])),
+      );
+      return lab;
+    };
+    const first = open('reloaded');
+    await held.reached;
+    const second = open('second');
+    await seen(second, () => second.get(id)?.ownedElsewhere === true);
+    await first.dispose();
+    mock.timers.tick(lookMs);
+    await phaseOf(second, id, 'stopped');
+    bed.memory.hold('addresses');
+    void second.start(id);
+    await phaseOf(second, id, 'booting');
+    await second.cancel(id);
+    mock.timers.tick(lookMs);
+    assert.deepEqual(told.toSorted(), [
+      ['reloaded', 'stopping'],
+      ['second', 'stopped'],
+    ]);
   });
 
   it('free an instance that rests, so that the other one can act on it', async () => {

@@ -29,6 +29,10 @@ describe('the scripts for the instance', () => {
     assert.deepEqual([...new Set(used)].sort(), Object.keys(gpuAdvice).sort());
   });
 
+  it('leave a ready instance where GPUs are missing, which has no Retry to be sent to', () => {
+    for (const { nextAction } of Object.values(gpuAdvice)) assert.doesNotMatch(nextAction, /retry/i);
+  });
+
   it('give each way a recipe, and each step of a recipe a file with a heading', () => {
     for (const name of Object.values(recipeOf)) readFileSync(join(folder, `recipes/${name}.sh`));
     for (const list of ['recipes/native.sh', 'lib/container-way.sh']) {

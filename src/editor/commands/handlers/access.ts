@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { InstanceRecord } from '../../../instances/record';
 import type { CommandContext } from '../context';
+import { awaitsSignIn } from '../fits';
 import type { Handler } from '../register';
 
 /** Oracle's page on the config file and its keys. */
@@ -32,19 +34,25 @@ export const setUpAccess: Handler = async ({ checkAccess }) => {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'ociGpu.configFile');
 };
 
-/** Under a failure of an instance, `target` is its id, and the session is that of its own profile. */
+/** Under a failure of an instance, `target` is its id: the session is that of its own profile, and then it goes on. */
 export const signIn: Handler = async (context, target) => {
-  const origin = typeof target === 'string' ? context.lab.get(target)?.record.origin : undefined;
-  await tellHowToSignIn(context, origin?.kind === 'oci' ? origin.plan.profile : undefined);
+  const view = typeof target === 'string' ? context.lab.get(target) : undefined;
+  const origin = view?.record.origin;
+  const profile = origin?.kind === 'oci' ? origin.plan.profile : undefined;
+  await tellHowToSignIn(context, profile, view && awaitsSignIn(view) ? view.record : undefined);
 };
+
+const again = 'Retry';
 
 /**
  * Shows the command that begins a new session; it opens a browser, so the person runs it.
  * @param profile the one in use when not given
+ * @param waiting the instance that can go on after it
  */
 export async function tellHowToSignIn(
   { signInOf }: CommandContext,
   profile: string | undefined,
+  waiting?: Pick<InstanceRecord, 'id' | 'name'>,
 ): Promise<void> {
   const how = await signInOf(profile);
   if (how.kind === 'notNeeded') {
@@ -60,6 +68,7 @@ export async function tellHowToSignIn(
     `A session token is made by Oracle’s command line: ${command}`,
     run,
     copy,
+    ...(waiting ? [again] : []),
   );
   if (answer === copy) await vscode.env.clipboard.writeText(command);
   if (answer === run) {
@@ -67,6 +76,14 @@ export async function tellHowToSignIn(
     terminal.show();
     terminal.sendText(command, false);
   }
+  if (!waiting || answer === undefined) return;
+  if (answer === again || (await hasSignedIn(waiting.name)))
+    await vscode.commands.executeCommand('ociGpu.retry', waiting.id);
+}
+
+async function hasSignedIn(name: string): Promise<boolean> {
+  const words = `${name} goes on where it failed once you have signed in.`;
+  return (await vscode.window.showInformationMessage(words, again)) === again;
 }
 
 async function openFile(path: string): Promise<void> {

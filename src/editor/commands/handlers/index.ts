@@ -1,10 +1,11 @@
 import type { CommandId, InstanceCommandId } from '../commands';
 import type { Handler, InstanceHandler } from '../register';
-import { adoptInstance, addSshHost } from './add';
+import { addSshHost } from './add';
+import { adoptInstance } from './adopt';
 import { launchInstance } from './launch';
 import { setUpAccess, signIn } from './access';
 import { deleteBootVolume, forgetInstance, startInstance, stopInstance, terminateInstance } from './power';
-import { allowMyAddress, cancel, chooseSshKey, retry, setUpInstance, trustHostKey } from './recover';
+import { allowMyAddress, cancel, chooseSshKey, reachBy, retry, setUpInstance, trustHostKey } from './recover';
 import { copyAddress, copySshCommand, toggleTunnel } from './reach';
 import { addPackages } from './packages';
 import { openJupyterLab, openSampleNotebook, setPassword, showPackages } from './jupyter';
@@ -48,4 +49,5 @@ export const instanceHandlers: { readonly [id in InstanceCommandId]: InstanceHan
   'ociGpu.allowMyAddress': allowMyAddress,
   'ociGpu.trustHostKey': trustHostKey,
   'ociGpu.chooseSshKey': chooseSshKey,
+  'ociGpu.reachBy': reachBy,
 };

@@ -1,19 +1,38 @@
-import type { KernelView } from '../../../journey/lab';
+import * as vscode from 'vscode';
+import type { InstanceRecord } from '../../../instances/record';
+import type { KernelView, Lab } from '../../../journey/lab';
 import type { KernelChoice } from '../../notebook';
 import { pickOne } from '../../quick-pick';
+import { busyKernelWords } from '../../words/kernels';
 import type { InstanceHandler } from '../register';
 import { fieldOf, notebookIn } from '../target';
 
-export const restartKernel: InstanceHandler = async ({ notebooks }, { record, kernels }, target) => {
+export const restartKernel: InstanceHandler = async ({ lab, notebooks }, { record, kernels }, target) => {
   const choice = await chosenKernel(kernels, target, 'Restart Kernel');
-  if (choice) await notebooks.restartKernel(record.id, choice);
+  if (choice && (await mayEnd(lab, record, choice, 'Restart')))
+    await notebooks.restartKernel(record.id, choice);
 };
 
 /** A closed notebook's kernel keeps its GPU memory until it is shut down. */
-export const shutDownKernel: InstanceHandler = async ({ notebooks }, { record, kernels }, target) => {
+export const shutDownKernel: InstanceHandler = async ({ lab, notebooks }, { record, kernels }, target) => {
   const choice = await chosenKernel(kernels, target, 'Shut Down Kernel');
-  if (choice) await notebooks.shutDownKernel(record.id, choice);
+  if (choice && (await mayEnd(lab, record, choice, 'Shut Down')))
+    await notebooks.shutDownKernel(record.id, choice);
 };
+
+/** Asked only when the kernel is at work by now. */
+async function mayEnd(
+  lab: Lab,
+  { id, name }: InstanceRecord,
+  choice: KernelChoice,
+  end: string,
+): Promise<boolean> {
+  const which = 'kernelId' in choice ? choice : { notebookPath: choice.notebook.path };
+  const detail = busyKernelWords(lab.get(id)?.kernels ?? [], which);
+  if (detail === undefined) return true;
+  const question = `${end} the kernel on ${name}?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, end)) === end;
+}
 
 /** The kernel of the row or of the notebook's toolbar; from the palette the person says which, even of one. */
 async function chosenKernel(

@@ -1,21 +1,22 @@
 import { askForLaunch } from '../../launch/wizard';
 import type { Handler } from '../register';
+import { tellLater } from '../tell-later';
 import { tellReady } from '../tell-ready';
 import { setUpAccess, tellHowToSignIn } from './access';
-import { tellLater } from './tell-later';
 
 /**
  * Asks for a launch, begins it, and shows its progress; the command ends when the launch has begun. Without OCI access
  * it leads to that instead.
  */
 export const launchInstance: Handler = async (context, target) => {
-  const { lab, memory, openCatalog } = context;
+  const { lab, log, memory, openCatalog } = context;
   const life = new AbortController();
   try {
     const chosen = await askForLaunch({
       catalog: await openCatalog(life.signal),
       memory,
       namesInUse: lab.instances.map(({ record }) => record.name),
+      log,
     });
     if (chosen.kind === 'noAccess') await setUpAccess(context, target);
     if (chosen.kind === 'signIn') await tellHowToSignIn(context, chosen.profile);

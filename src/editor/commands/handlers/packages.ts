@@ -1,8 +1,8 @@
 import { complaint, parsePackages } from '../../launch/parse-inputs';
 import { typeText } from '../../quick-pick';
 import type { InstanceHandler } from '../register';
-import { tellOutcome } from '../tell-failure';
 import { mayRestartJupyter } from './ask-before-restart';
+import { workOn } from './work-on';
 
 /**
  * The tutorial's "other packages can be added by pip": they join the plan of the instance, so that another set-up
@@ -24,11 +24,8 @@ export const addPackages: InstanceHandler = async (context, view) => {
   if (!parsed?.ok) return;
   if (!(await mayRestartJupyter(context.lab, view))) return;
   if (way === 'ngc' && !(await context.haveNgcKey())) return;
-  context.showProgress(record.id);
   await context.showSetupLog(record.id);
-  await tellOutcome(
-    context,
-    record.id,
-    await context.lab.setUp(record.id, way, { extraPackages: parsed.value }),
+  await workOn(context, record.id, 'Adding packages', () =>
+    context.lab.setUp(record.id, way, { extraPackages: parsed.value }),
   );
 };

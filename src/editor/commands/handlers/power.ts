@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
 import type { InstanceRecord } from '../../../instances/record';
-import { bootVolumeMonthly, costWords, keptDiskWords, stoppedBillingWords } from '../../words/money';
+import { leavingWords, stopWords, terminationWords } from '../../words/ending';
+import { bootVolumeMonthly, keptDiskWords } from '../../words/money';
 import type { CommandContext } from '../context';
-import { existsInCloud } from '../fits';
+import { existsInCloud, hasKeptDisk } from '../fits';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
+import { workOn } from './work-on';
 
-export const startInstance: InstanceHandler = async (context, { record }) => {
-  context.showProgress(record.id);
-  await tellOutcome(context, record.id, await context.lab.start(record.id));
-};
+export const startInstance: InstanceHandler = async (context, { record }) =>
+  await workOn(context, record.id, 'Starting', () => context.lab.start(record.id));
 
 /** Stops after the truth about the bill. */
-export const stopInstance: InstanceHandler = async (context, { record }) => {
+export const stopInstance: InstanceHandler = async (context, { record, kernels }) => {
   const billed = record.origin.kind === 'oci' && record.origin.plan.billedWhenStopped;
   const stop = billed ? 'Stop, and Go on Paying' : 'Stop';
   const terminate = 'Terminate…';
   const answer = await vscode.window.showWarningMessage(
     `Stop ${record.name}?`,
-    { modal: true, detail: stoppedBillingWords(record) ?? '' },
+    { modal: true, detail: stopWords(record, kernels) },
     ...(billed ? [terminate, stop] : [stop]),
   );
   if (answer === terminate) await vscode.commands.executeCommand('ociGpu.terminateInstance', record.id);
@@ -37,7 +37,7 @@ export const terminateInstance: InstanceHandler = async (context, view) => {
   const keep = `Terminate, Keep Boot Volume (${bootVolumeMonthly(gb)})`;
   const answer = await vscode.window.showWarningMessage(
     `Terminate ${record.name}?`,
-    { modal: true, detail: terminationWords(record, Date.now()) },
+    { modal: true, detail: terminationWords(view, context.clock.now()) },
     all,
     keep,
   );
@@ -74,35 +74,19 @@ export const deleteBootVolume: InstanceHandler = async (context, { record }) => 
 };
 
 /** Asks first where something stays that the list would no longer tell of. */
-export const forgetInstance: InstanceHandler = async ({ lab }, { record }) => {
-  const stays = whatStays(record);
+export const forgetInstance: InstanceHandler = async ({ lab }, view) => {
+  const { record } = view;
+  const stays = leavingWords(record);
   if (stays !== undefined) {
     const remove = 'Remove';
     const deleteDisk = 'Delete Boot Volume…';
     const answer = await vscode.window.showWarningMessage(
       `Remove ${record.name} from the list?`,
       { modal: true, detail: stays },
-      ...(record.origin.kind === 'oci' ? [deleteDisk, remove] : [remove]),
+      ...(hasKeptDisk(view) ? [deleteDisk, remove] : [remove]),
     );
     if (answer === deleteDisk) await vscode.commands.executeCommand('ociGpu.deleteBootVolume', record.id);
     if (answer !== remove) return;
   }
   await lab.forget(record.id);
 };
-
-/** What goes on when the row is gone; undefined when nothing does. */
-function whatStays(record: InstanceRecord): string | undefined {
-  if (record.origin.kind === 'ssh') return 'Nothing is changed on the host.';
-  const disk = keptDiskWords(record);
-  if (disk === undefined) return undefined;
-  const key = record.ssh.key?.kind === 'secret' ? ' The SSH key that opens it is deleted here.' : '';
-  return `Its boot volume stays in the cloud and goes on being billed (${disk}); nothing here will tell of it any more.${key}`;
-}
-
-function terminationWords(record: InstanceRecord, nowMs: number): string {
-  const cost = costWords(record, nowMs).join(', ');
-  return [
-    'The machine is gone for good; files on it are lost unless the boot volume is kept.',
-    `This ends what it costs${cost === '' ? '' : ` (${cost})`}.`,
-  ].join(' ');
-}

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { isUnreachedLaunch } from '../../../instances/life';
 import type { InstanceRecord } from '../../../instances/record';
-import type { SetupChoice } from '../../../journey/lab';
+import type { JumpHost, SetupChoice } from '../../../journey/lab';
 import { defaultTag } from '../../../ports/container-images';
 import { setupWays, type SetupWay } from '../../../ports/setup-way';
 import { editAllowFrom } from '../../launch/allow-from';
+import { editReachBy } from '../../launch/edit-reach';
 import { editSshKey } from '../../launch/ssh-key';
+import type { ReachBy } from '../../launch/wishes';
 import { pickOne } from '../../quick-pick';
 import { questions } from '../../questions/questions';
 import { chooseTag } from '../../setup-way/choose-tag';
@@ -15,6 +17,7 @@ import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
 import { mayRestartJupyter } from './ask-before-restart';
 import { undoLaunch } from './undo-launch';
+import { workOn } from './work-on';
 
 export const cancel: InstanceHandler = async (context, { record }) => {
   if (isUnreachedLaunch(record)) {
@@ -34,10 +37,8 @@ export const cancel: InstanceHandler = async (context, { record }) => {
   await tellOutcome(context, record.id, await context.lab.cancel(record.id));
 };
 
-export const retry: InstanceHandler = async (context, { record }) => {
-  context.showProgress(record.id);
-  await tellOutcome(context, record.id, await context.lab.retry(record.id));
-};
+export const retry: InstanceHandler = async (context, { record }) =>
+  await workOn(context, record.id, 'Trying again', () => context.lab.retry(record.id));
 
 export const setUpInstance: InstanceHandler = async (context, view) => {
   const { record } = view;
@@ -56,9 +57,8 @@ export const setUpInstance: InstanceHandler = async (context, view) => {
   const choice = await chooseImage(picked.value, record);
   if (choice === undefined || !(await mayRestartJupyter(context.lab, view))) return;
   if (picked.value === 'ngc' && !(await context.haveNgcKey())) return;
-  context.showProgress(record.id);
   await context.showSetupLog(record.id);
-  await tellOutcome(context, record.id, await context.lab.setUp(record.id, picked.value, choice));
+  await workOn(context, record.id, 'Setting up', () => context.lab.setUp(record.id, picked.value, choice));
 };
 
 /** The tag of a way with a container; undefined when the person has closed the list. */
@@ -87,26 +87,39 @@ export const allowMyAddress: InstanceHandler = async (context, view, target) => 
   if (phase?.kind === 'failed' && phase.wayOut.includes('retry')) await retry(context, view, target);
 };
 
+/** What the cloud cannot say of an instance that it has: how its private address is reached from here. */
+export const reachBy: InstanceHandler = async (context, { record }) => {
+  const { jump } = record.ssh;
+  const picked = await editReachBy(jump ? { kind: 'jump', ...jump } : { kind: 'privateAddress' });
+  if (picked.kind !== 'chosen') return;
+  await workOn(context, record.id, 'Reaching an instance', () =>
+    context.lab.reachBy(record.id, jumpHost(picked.value)),
+  );
+};
+
+function jumpHost(way: ReachBy): JumpHost | undefined {
+  return way.kind === 'jump' ? { host: way.host, port: way.port, user: way.user } : undefined;
+}
+
 /** The key is gone, or the instance does not take it: another one is chosen, and the login tried with that. */
 export const chooseSshKey: InstanceHandler = async (context, { record }) => {
   const picked = await editSshKey(false);
   if (picked.kind !== 'chosen' || picked.value.kind !== 'own') return;
-  context.showProgress(record.id);
-  await tellOutcome(context, record.id, await context.lab.chooseSshKey(record.id, picked.value.key.given));
+  const { given } = picked.value.key;
+  await workOn(context, record.id, 'Trying the key', () => context.lab.chooseSshKey(record.id, given));
 };
 
 /**
  * A host key that is not the known one is an attack or a machine made anew: both are shown, and the person decides.
  * The key that was shown is in the record; where it is not, connecting again shows it.
  */
-export const trustHostKey: InstanceHandler = async (context, { record }) => {
-  const { lab } = context;
+export const trustHostKey: InstanceHandler = async (context, view, target) => {
+  const { record } = view;
   const shown = record.phase.kind === 'failed' ? record.phase.shownHostKey : undefined;
   if (shown === undefined) {
-    await tellOutcome(context, record.id, await lab.retry(record.id));
+    await retry(context, view, target);
     return;
   }
   if (!(await questions.trustHostKey(record, shown))) return;
-  context.showProgress(record.id);
-  await tellOutcome(context, record.id, await lab.trustHostKey(record.id, shown));
+  await workOn(context, record.id, 'Connecting again', () => context.lab.trustHostKey(record.id, shown));
 };

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
+import { asWish, editedOrTold } from '../../../../src/editor/launch/edit';
 import { launchPlan } from '../../../../src/editor/launch/launch-plan';
 import {
+  hostOf,
   parseBootVolume,
   parseCidr,
   parseLogin,
@@ -10,7 +12,7 @@ import {
 } from '../../../../src/editor/launch/parse-inputs';
 import { resolveDraft } from '../../../../src/editor/launch/resolve-draft';
 import { toAvailability } from '../../../../src/editor/launch/cloud-catalog';
-import { availabilityWords, groupShapes, obstacle } from '../../../../src/editor/launch/shapes';
+import { availabilityWords, groupShapes, limitChoices, obstacle } from '../../../../src/editor/launch/shapes';
 import { launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
 import { changeWish, readWishes, type LaunchWishes } from '../../../../src/editor/launch/wishes';
 import type { LaunchCatalog } from '../../../../src/editor/launch/catalog';
@@ -129,6 +131,17 @@ describe('The launch summary', () => {
     const draft = await draftOf(wishes);
     assert.equal(launchButton(draft, extras(wishes)).kind, 'ready');
     assert.equal(launchPlan(draft, wishes, 'key')?.network.kind, 'subnet');
+  });
+
+  it('says of a public subnet of the person’s own that port 22 must be open there, before anything is billed', async () => {
+    const outer = { id: 'subnet-2', name: 'outer', cidr: '10.0.1.0/24', isPublic: true };
+    const catalog = exampleCatalog({ subnets: () => Promise.resolve([outer]) });
+    const networkLine = async (wishes: LaunchWishes) =>
+      summaryGroups(await draftOf(wishes, catalog), extras(wishes))
+        .flatMap(({ lines }) => lines)
+        .find(({ field }) => field === 'network');
+    assert.match((await networkLine({ subnetId: 'subnet-2' }))?.detail ?? '', /Port 22 must be open/);
+    assert.equal((await networkLine(allowed))?.detail, undefined);
   });
 
   describe('in a subnet without public addresses', () => {
@@ -253,6 +266,26 @@ describe('The launch summary', () => {
   });
 });
 
+describe('A line that is edited', () => {
+  it('stays as it was when its list is closed, and the summary comes back', () => {
+    const toWish = (shape: string) => ({ shape });
+    assert.deepEqual(asWish({ kind: 'chosen', value: 'VM.GPU3.1' }, toWish), {
+      kind: 'wish',
+      wish: { shape: 'VM.GPU3.1' },
+    });
+    assert.deepEqual(asWish({ kind: 'closed' }, toWish), { kind: 'unchanged' });
+    assert.deepEqual(asWish({ kind: 'back' }, toWish), { kind: 'unchanged' });
+  });
+
+  it('stays as it was when something goes wrong in it, which is told', async () => {
+    const told: unknown[] = [];
+    const error = new Error('no such file');
+    const edit = await editedOrTold(Promise.reject(error), async (what) => void told.push(what));
+    assert.deepEqual(edit, { kind: 'unchanged' });
+    assert.deepEqual(told, [error]);
+  });
+});
+
 describe('The list of shapes', () => {
   it('is grouped, cheapest first, with what cannot be used last', () => {
     const groups = groupShapes([amd, v100, cpu, a10]);
@@ -265,6 +298,11 @@ describe('The list of shapes', () => {
       ],
     );
     assert.equal(obstacle(amd, undefined)?.message, 'AMD GPUs need ROCm.');
+  });
+
+  it('leads a tenancy whose GPU limit is 0 to the rehearsal, unless CPU shapes are there already', () => {
+    assert.deepEqual(limitChoices([a10, v100]), ['Open Limits Page', 'Show CPU Shapes']);
+    assert.deepEqual(limitChoices([a10, cpu]), ['Open Limits Page']);
   });
 
   it('leaves CPU shapes out unless the setting asks for them', async () => {
@@ -300,6 +338,12 @@ describe('What people type', () => {
     assert.deepEqual(parseCidr('203.0.113.0/24'), { ok: true, value: '203.0.113.0/24' });
     for (const wrong of ['', '203.0.113', '300.1.1.1', '1.2.3.4/33', 'me'])
       assert.ok(!parseCidr(wrong).ok, wrong);
+  });
+
+  it('is the web address of a service, or none at all', () => {
+    assert.equal(hostOf('https://api.ipify.org'), 'api.ipify.org');
+    assert.equal(hostOf('api.ipify.org'), undefined);
+    assert.equal(hostOf('localhost:8080'), undefined);
   });
 
   it('is a login at a host', () => {

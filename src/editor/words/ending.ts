@@ -1,0 +1,41 @@
+import { isAdopted } from '../../instances/life';
+import type { InstanceRecord } from '../../instances/record';
+import type { InstanceView, KernelView } from '../../journey/lab';
+import { powerOffWords } from './kernels';
+import { costWords, keptDiskWords, stoppedBillingWords } from './money';
+
+/** What a person reads before an instance is stopped: what runs on it, and the truth about the bill. */
+export function stopWords(record: InstanceRecord, kernels: readonly KernelView[]): string {
+  return sentences(powerOffWords(kernels), stoppedBillingWords(record));
+}
+
+/** What a person reads before an instance is terminated: what is lost, and what that ends. */
+export function terminationWords(
+  { record, kernels }: Pick<InstanceView, 'record' | 'kernels'>,
+  nowMs: number,
+): string {
+  const cost = costWords(record, nowMs).join(', ');
+  return sentences(
+    powerOffWords(kernels),
+    'The machine is gone for good; files on it are lost unless the boot volume is kept.',
+    'A kept one can be attached or booted from in the OCI console, not from here.',
+    `This ends what it costs${cost === '' ? '' : ` (${cost})`}.`,
+  );
+}
+
+/** What goes on when an instance has left the list; undefined when nothing does. */
+export function leavingWords(record: InstanceRecord): string | undefined {
+  if (record.origin.kind === 'ssh') return 'Nothing is changed on the host.';
+  const key = record.ssh.key?.kind === 'secret' ? 'The SSH key that opens it is deleted here.' : undefined;
+  const disk = keptDiskWords(record);
+  if (disk !== undefined) {
+    const stays = `Its boot volume stays in the cloud and goes on being billed (${disk}); nothing here will tell of it any more.`;
+    return sentences(stays, key);
+  }
+  if (!isAdopted(record) || record.phase.kind === 'terminated') return undefined;
+  return sentences('The instance stays in the cloud as it is, and is billed as before.', key);
+}
+
+function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
+}
