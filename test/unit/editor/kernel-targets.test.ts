@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createKernelTargets } from '../../../src/editor/kernel-targets';
-import type { Lab, TunnelView } from '../../../src/journey/lab';
+import type { Lab, NotAnswering, TunnelView } from '../../../src/journey/lab';
 import { EventSource } from '../../../src/ports/disposable';
 import { silentLogger } from '../../../src/ports/logger';
 import { gpuInstance, noon } from './example-views';
@@ -29,6 +29,9 @@ function openTargets(first: TunnelView) {
 }
 
 describe('A cell that is run', () => {
+  const notAnswering = (because: NotAnswering) =>
+    openTargets({ kind: 'notAnswering', because, localPort: 8888, sinceMs: noon }).ask();
+
   it('waits for a tunnel that is coming up', async () => {
     const { ask, become } = openTargets({ kind: 'starting' });
     const answer = ask();
@@ -54,12 +57,19 @@ describe('A cell that is run', () => {
   });
 
   it('says that JupyterLab does not answer when that is so', async () => {
-    const answer = await openTargets({ kind: 'notAnswering', localPort: 8888, sinceMs: noon }).ask();
+    const answer = await notAnswering('unreachable');
     assert.ok(answer.kind === 'notReady');
-    assert.match(answer.reason, /JupyterLab does not answer/);
+    assert.match(answer.reason, /^The tunnel to trainer is up, but JupyterLab does not answer\. The machine/);
     assert.deepEqual(
       answer.actions.map(({ title }) => title),
-      ['Open Shell'],
+      ['Open Shell', 'Set Up Again'],
     );
+  });
+
+  it('says what answers in JupyterLab’s place, and what to do about it', async () => {
+    const refused = await notAnswering('wrongToken');
+    assert.match(refused.kind === 'notReady' ? refused.reason : '', /refuses the token.*Restart JupyterLab/);
+    const other = await notAnswering('notJupyter');
+    assert.match(other.kind === 'notReady' ? other.reason : '', /another program.*Stop that program/);
   });
 });

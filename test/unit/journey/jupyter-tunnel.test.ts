@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import type { NotAnswering } from '../../../src/journey/lab';
 import { deferred } from './deferred';
 import { startJupyterStandIn } from './jupyter-stand-in';
 import { openTunnelBed, type TunnelBed } from './tunnel-bed';
@@ -22,6 +23,12 @@ describe('The tunnel to Jupyter', () => {
     const { view } = bed.tunnel;
     assert.ok('localPort' in view, view.kind);
     return view.localPort;
+  };
+
+  const because = (): NotAnswering => {
+    const { view } = bed.tunnel;
+    assert.ok(view.kind === 'notAnswering', view.kind);
+    return view.because;
   };
 
   it('keeps its local port for the instance', async () => {
@@ -52,7 +59,31 @@ describe('The tunnel to Jupyter', () => {
   it('is not up while Jupyter does not answer', async () => {
     bed.jupyter.answers = false;
     await bed.tunnel.open();
-    assert.equal(bed.tunnel.view.kind, 'notAnswering');
+    assert.equal(because(), 'unreachable');
+  });
+
+  it('says when the token that was read again is refused too, and reads it no third time', async () => {
+    bed.tokenOnInstance = 'of another Jupyter';
+    await bed.secrets.store(`jupyter-token:${bed.record.id}`, 'of yesterday');
+    await bed.tunnel.open();
+    assert.equal(because(), 'wrongToken');
+    assert.equal(await bed.secrets.get(`jupyter-token:${bed.record.id}`), 'of another Jupyter');
+    assert.equal(bed.tokenReads, 1);
+    const { asked } = bed.jupyter;
+    // Two questions a probe.
+    while (bed.jupyter.asked < asked + 4) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(bed.tokenReads, 1);
+  });
+
+  it('says when another program answers there, and when that ends', async () => {
+    bed.jupyter.isJupyter = false;
+    await bed.tunnel.open();
+    assert.equal(because(), 'notJupyter');
+    bed.jupyter.answers = false;
+    await bed.seen(() => because() === 'unreachable');
+    bed.jupyter.answers = true;
+    bed.jupyter.isJupyter = true;
+    await bed.shows('up');
   });
 
   it('opens once, however many ask at the same time', async () => {

@@ -19,6 +19,10 @@ export interface TunnelBed {
   record: InstanceRecord;
   /** Why nobody reaches the instance now. */
   outage: SshFailure | undefined;
+  /** The token in the file on the instance. */
+  tokenOnInstance: string;
+  /** How often it was read there. */
+  readonly tokenReads: number;
   /** Why nobody reads Jupyter's token from the instance now. */
   tokenOutage: SshFailure | undefined;
   /** The failures for which the person was asked to look at the host key. */
@@ -30,6 +34,8 @@ export interface TunnelBed {
   readonly tunnel: JupyterTunnel;
   /** Resolves when the tunnel shows this. */
   shows(kind: TunnelView['kind']): Promise<void>;
+  /** Resolves when `is` holds, looked at after each change. */
+  seen(is: () => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +45,7 @@ export async function openTunnelBed(): Promise<TunnelBed> {
   const changes = new EventSource<void>();
   const refusals: SshFailure[] = [];
   let tries = 0;
+  let tokenReads = 0;
   const connection = (): SshConnection =>
     createLoopbackConnection(jupyter.port, () => {
       tries++;
@@ -49,6 +56,10 @@ export async function openTunnelBed(): Promise<TunnelBed> {
     secrets,
     record: aRecord(),
     outage: undefined,
+    tokenOnInstance: jupyter.token,
+    get tokenReads() {
+      return tokenReads;
+    },
     tokenOutage: undefined,
     refusals,
     beforeConnecting: Promise.resolve(),
@@ -70,7 +81,8 @@ export async function openTunnelBed(): Promise<TunnelBed> {
           ...createMemorySetup(),
           jupyterToken: async () => {
             if (bed.tokenOutage) throw new SshError(bed.tokenOutage);
-            return jupyter.token;
+            tokenReads++;
+            return bed.tokenOnInstance;
           },
         }),
         reset: () => undefined,
@@ -84,8 +96,9 @@ export async function openTunnelBed(): Promise<TunnelBed> {
         refusals.push(failure);
       },
     }),
-    shows: async (kind) => {
-      while (bed.tunnel.view.kind !== kind) {
+    shows: (kind) => bed.seen(() => bed.tunnel.view.kind === kind),
+    seen: async (is) => {
+      while (!is()) {
         await new Promise<void>((resolve) => {
           const listening = changes.event(() => {
             listening.dispose();

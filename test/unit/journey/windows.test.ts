@@ -120,13 +120,21 @@ describe('A window that follows another', () => {
     });
   });
 
-  it('notices that Jupyter has gone silent there', async () => {
+  it('notices that Jupyter has gone silent there, and that another program has its place', async () => {
     await bed.secrets.store(`jupyter-token:${id}`, 'a token');
     const window = bed.openWindow();
     await seen(window, () => window.get(id)?.tunnel.kind === 'up');
     jupyter.answers = false;
     mock.timers.tick(lookMs);
-    await seen(window, () => window.get(id)?.tunnel.kind === 'notAnswering');
+    const because = () => {
+      const tunnel = window.get(id)?.tunnel;
+      return tunnel?.kind === 'notAnswering' ? tunnel.because : undefined;
+    };
+    await seen(window, () => because() === 'unreachable');
+    jupyter.answers = true;
+    jupyter.isJupyter = false;
+    mock.timers.tick(lookMs);
+    await seen(window, () => because() === 'notJupyter');
   });
 
   it('says that it cannot use it when it keeps other secrets', async () => {
