@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
 import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
-import { createLateOutputs } from './late-outputs';
+import type { LateOutputs } from './late-outputs';
 import type { OutputWriter } from './output-writer';
 import { askForInput, offerNextAction } from './questions';
 import { createTargetSessions } from './sessions';
@@ -53,7 +53,8 @@ export function createTargetController(deps: {
   controller.supportedLanguages = ['python'];
   controller.supportsExecutionOrder = true;
   const sessions = createTargetSessions({ target: () => target, ids, clock, logger });
-  const lateOutputs = createLateOutputs({ controller, logger });
+  /** Made with the first run. */
+  let lateOutputs: LateOutputs | undefined;
   const runs = new WeakMap<NotebookDocument, NotebookRun>();
   const selected = new Set<NotebookDocument>();
   const resuming = new Set<NotebookDocument>();
@@ -102,11 +103,14 @@ export function createTargetController(deps: {
     session: KernelSession,
     keepsOutputs: boolean,
   ): Promise<boolean> => {
-    const [{ createNotebookOutputs }, { runCell, goesOn }, { createOutputWriter }] = await Promise.all([
-      import('../../jupyter'),
-      import('./cell-run'),
-      import('./output-writer'),
-    ]);
+    const [{ createNotebookOutputs }, { runCell, goesOn }, { createOutputWriter }, { createLateOutputs }] =
+      await Promise.all([
+        import('../../jupyter'),
+        import('./cell-run'),
+        import('./output-writer'),
+        import('./late-outputs'),
+      ]);
+    const late = (lateOutputs ??= createLateOutputs({ controller, logger }));
     const run = runOf(cell.notebook);
     const outputs = (run.outputs ??= createNotebookOutputs<NotebookCell>());
     const execution = controller.createNotebookCellExecution(cell);
@@ -130,7 +134,7 @@ export function createTargetController(deps: {
         },
         applyLate: (event) => {
           // A run that came after this one has the cell now.
-          if (run.writers.get(cell) === writer) lateOutputs.show(cell, [writer, ...apply(event)]);
+          if (run.writers.get(cell) === writer) late.show(cell, [writer, ...apply(event)]);
         },
       });
       isDetached = outcome.kind === 'detached';
@@ -235,7 +239,7 @@ export function createTargetController(deps: {
     dispose() {
       selection.dispose();
       cellsGone.dispose();
-      lateOutputs.dispose();
+      lateOutputs?.dispose();
       sessions.dispose();
       controller.dispose();
     },

@@ -3,7 +3,7 @@ import type { NotebookDocument } from 'vscode';
 import { registerCompletion } from './completion';
 import type { TargetController } from './controller';
 import { createTargetController } from './controller';
-import { createKernelActions } from './kernel-actions';
+import { notebookAt } from './notebook-at';
 import { createNotebookIdStore } from './notebook-ids';
 import type { NotebookKernels, NotebookKernelsDeps } from './types';
 
@@ -56,8 +56,19 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     }),
   ];
 
+  const actions = async () => {
+    const { createKernelActions } = await import('./kernel-actions');
+    return createKernelActions({ controllers, targets, ids });
+  };
+
   return {
-    ...createKernelActions({ controllers, targets, ids }),
+    instanceOf(place) {
+      const notebook = notebookAt(place);
+      if (!notebook) return undefined;
+      return [...controllers].find(([, controller]) => controller.isSelectedFor(notebook))?.[0];
+    },
+    restartKernel: async (...which) => (await actions()).restartKernel(...which),
+    shutDownKernel: async (...which) => (await actions()).shutDownKernel(...which),
     async openSample(targetId, file) {
       const controller = controllers.get(targetId);
       if (!controller) throw new Error('This instance has no kernels: it is not known any more.');

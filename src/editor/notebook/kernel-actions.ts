@@ -1,17 +1,18 @@
-import { window, workspace } from 'vscode';
+import { window } from 'vscode';
 import type { NotebookDocument } from 'vscode';
 import type { KernelSession } from '../../jupyter';
 import type { TargetController } from './controller';
-import type { KernelOnServer } from './kernel-on-server';
+import { kernelOnServer, shutDown, type KernelOnServer } from './kernel-on-server';
+import { notebookAt } from './notebook-at';
 import { sessionPath, type NotebookIdStore } from './notebook-ids';
-import type { KernelChoice, KernelTargets, NotebookKernels, NotebookPlace } from './types';
+import type { KernelChoice, KernelTargets, NotebookKernels } from './types';
 
 /** What a person does to a kernel, whether its notebook is open here or not. */
 export function createKernelActions(deps: {
   readonly controllers: ReadonlyMap<string, TargetController>;
   readonly targets: KernelTargets;
   readonly ids: NotebookIdStore;
-}): Pick<NotebookKernels, 'instanceOf' | 'restartKernel' | 'shutDownKernel'> {
+}): Pick<NotebookKernels, 'restartKernel' | 'shutDownKernel'> {
   const { controllers, targets, ids } = deps;
 
   const kernelThere = async (
@@ -20,7 +21,6 @@ export function createKernelActions(deps: {
   ): Promise<KernelOnServer | undefined> => {
     const target = targets.current().find(({ id }) => id === targetId);
     if (!target || !which) return undefined;
-    const { kernelOnServer } = await import('./kernel-on-server');
     return await kernelOnServer(
       target,
       'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(targetId, which)) },
@@ -50,11 +50,6 @@ export function createKernelActions(deps: {
   };
 
   return {
-    instanceOf: (place) => {
-      const notebook = notebookAt(place);
-      if (!notebook) return undefined;
-      return [...controllers].find(([, controller]) => controller.isSelectedFor(notebook))?.[0];
-    },
     restartKernel: (targetId, choice) =>
       act(
         targetId,
@@ -62,18 +57,6 @@ export function createKernelActions(deps: {
         (session) => session.restart(),
         ({ server, kernelId }) => server.restart(kernelId),
       ),
-    shutDownKernel: (targetId, choice) =>
-      act(
-        targetId,
-        choice,
-        (session) => session.shutdown(),
-        async (kernel) => (await import('./kernel-on-server')).shutDown(kernel),
-      ),
+    shutDownKernel: (targetId, choice) => act(targetId, choice, (session) => session.shutdown(), shutDown),
   };
-}
-
-function notebookAt({ scheme, authority, path }: NotebookPlace): NotebookDocument | undefined {
-  return workspace.notebookDocuments.find(
-    ({ uri }) => uri.scheme === scheme && uri.authority === authority && uri.path === path,
-  );
 }
