@@ -41,6 +41,8 @@ export interface JupyterTunnel extends Disposable {
   readonly view: TunnelView;
   /** Those that run on the instance, as last asked while the tunnel was up. */
   readonly kernels: readonly KernelView[];
+  /** Asks Jupyter anew which kernels run, if the tunnel is up. @throws when it does not tell */
+  look(): Promise<void>;
   /** Opens it and keeps it open through drops, on the same local port from then on. */
   open(signal?: AbortSignal): Promise<ActionOutcome>;
   close(): void;
@@ -53,6 +55,9 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   let tunnel: Tunnel | undefined;
   let parts: readonly Disposable[] = [];
   let kernels: readonly KernelView[] = [];
+  /** Questions for the kernels, and the one whose answer they are: a question can overtake another. */
+  let asked = 0;
+  let answered = 0;
   /** The one attempt that is under way; whoever asks meanwhile joins it. */
   let opening: { readonly stop: AbortController; readonly outcome: Promise<ActionOutcome> } | undefined;
   /** The pause before the next attempt. */
@@ -70,17 +75,20 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   };
 
   /** Jupyter tells nobody when kernels come and go, so it is asked now and then while it can answer. */
-  const askForKernels = async (): Promise<void> => {
+  const lookAtKernels = async (): Promise<void> => {
     const shown = view();
     if (shown.kind !== 'up') return;
-    const asked = tunnel;
+    const through = tunnel;
+    const question = ++asked;
     const next = await kernelsOf(await jupyterAt(shown.localPort, await jupyterToken(deps), deps.logger));
-    if (tunnel !== asked || sameKernels(next, kernels)) return;
+    if (tunnel !== through || question < answered) return;
+    answered = question;
+    if (sameKernels(next, kernels)) return;
     kernels = next;
     deps.changed();
   };
-  const askQuietly = (): void => {
-    askForKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
+  const lookQuietly = (): void => {
+    lookAtKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
   };
 
   const tellRefusal = (failure: HostKeyFailure): void => {
@@ -127,7 +135,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   const onState = (state: TunnelState): void => {
     if (state.kind === 'up' || state.kind === 'notAnswering') failures = 0;
     deps.changed();
-    askQuietly();
+    lookQuietly();
     if (state.kind !== 'failed') return;
     if (isHostKeyFailure(state.reason)) tellRefusal(state.reason);
     if (!opening) openLater(state.reason);
@@ -159,7 +167,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     });
     signal.throwIfAborted();
     const look = setInterval(() => {
-      askQuietly();
+      lookQuietly();
       takeOver(made, probe.answers).catch((error: unknown) =>
         deps.logger.debug('The port of the other window could not be looked at', error),
       );
@@ -215,6 +223,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     get kernels() {
       return kernels;
     },
+    look: lookAtKernels,
     open,
     close,
     access: async (signal) => {

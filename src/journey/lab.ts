@@ -165,6 +165,8 @@ export interface Lab {
    * @throws when it has never had one, or when nobody knows the token
    */
   jupyter(id: string, signal?: AbortSignal): Promise<JupyterAccess>;
+  /** The kernels that run there by now, asked anew; those last known where Jupyter cannot be asked. */
+  kernels(id: string): Promise<readonly KernelView[]>;
   setPassword(id: string, password: string): Promise<ActionOutcome>;
   dispose(): Promise<void>;
 }

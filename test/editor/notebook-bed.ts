@@ -20,6 +20,8 @@ export interface NotebookBed {
   readonly jupyter: TestJupyter;
   readonly proxy: Proxy;
   readonly server: JupyterServer;
+  /** How often the surface has told that kernels were started or ended. */
+  readonly kernelChanges: number;
   /** Whether the instance's tunnel is up. */
   setReady(isReady: boolean): void;
   /** What a reload of the window does to this surface: it ends, and begins anew with what was kept. */
@@ -55,8 +57,12 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
           ? ({ kind: 'server', server } as const)
           : ({ kind: 'notReady', reason: 'The tunnel is down.', actions: [] } as const),
       ),
+    kernelsChanged: () => {
+      kernelChanges++;
+    },
   };
   let isReady = true;
+  let kernelChanges = 0;
   const changes = new EventSource<unknown>();
   const memento = memoryMemento();
   const start = () =>
@@ -74,6 +80,9 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
     jupyter,
     proxy,
     server,
+    get kernelChanges() {
+      return kernelChanges;
+    },
     setReady: (now) => {
       isReady = now;
       changes.fire(undefined);

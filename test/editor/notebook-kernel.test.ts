@@ -58,8 +58,10 @@ describe("A notebook's kernel in the editor", function () {
     await waitFor('the second run', () => /NameError/.test(shownText(cell)));
   });
 
-  it('is shut down: its memory is free, and the next cell starts a new one', async () => {
+  it('is shut down: its memory is free, and the next cell starts a new one; each is told', async () => {
+    const { kernelChanges: before } = bed;
     const notebook = await startAll('shutdown.ipynb', "print('a kernel')");
+    assert.equal(bed.kernelChanges, before + 1);
     const running = async () => {
       const { server } = bed;
       return (await server.sessions()).filter(({ name }) => name === 'shutdown.ipynb').length;
@@ -67,6 +69,7 @@ describe("A notebook's kernel in the editor", function () {
     assert.equal(await running(), 1);
     await bed.kernels.shutDownKernel('kernel-test', { notebook: notebook.uri });
     assert.equal(await running(), 0);
+    assert.equal(bed.kernelChanges, before + 2);
     beginAll();
     const what = 'the second kernel';
     await until(async () => (await running()) === 1 || undefined, { what, limitMs: 30_000, everyMs: 100 });

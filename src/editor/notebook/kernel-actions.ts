@@ -5,7 +5,7 @@ import type { TargetController } from './controller';
 import { kernelOnServer, shutDown, type KernelOnServer } from './kernel-on-server';
 import { notebookAt } from './notebook-at';
 import { sessionPath, type NotebookIdStore } from './notebook-ids';
-import type { KernelChoice, KernelTargets, NotebookKernels } from './types';
+import type { KernelChoice, KernelTarget, KernelTargets, NotebookKernels } from './types';
 
 /** What a person does to a kernel, whether its notebook is open here or not. */
 export function createKernelActions(deps: {
@@ -16,16 +16,14 @@ export function createKernelActions(deps: {
   const { controllers, targets, ids } = deps;
 
   const kernelThere = async (
-    targetId: string,
+    target: KernelTarget,
     which: { readonly kernelId: string } | NotebookDocument | undefined,
-  ): Promise<KernelOnServer | undefined> => {
-    const target = targets.current().find(({ id }) => id === targetId);
-    if (!target || !which) return undefined;
-    return await kernelOnServer(
+  ): Promise<KernelOnServer | undefined> =>
+    which &&
+    (await kernelOnServer(
       target,
-      'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(targetId, which)) },
-    );
-  };
+      'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(target.id, which)) },
+    ));
 
   /** Does it here, where the notebook's cells hear of it, else on the server. */
   const act = async (
@@ -44,9 +42,14 @@ export function createKernelActions(deps: {
       await here(session);
       return;
     }
-    const kernel = await kernelThere(targetId, 'kernelId' in choice ? choice : notebook);
-    if (kernel) await there(kernel);
-    else void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
+    const target = targets.current().find(({ id }) => id === targetId);
+    const kernel = target && (await kernelThere(target, 'kernelId' in choice ? choice : notebook));
+    if (!kernel) {
+      void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
+      return;
+    }
+    await there(kernel);
+    target.kernelsChanged();
   };
 
   return {

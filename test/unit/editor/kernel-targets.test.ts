@@ -9,17 +9,24 @@ import { gpuInstance, noon } from './example-views';
 function openTargets(first: TunnelView) {
   const changes = new EventSource<void>();
   let view = gpuInstance({ kind: 'ready', since: noon }, { tunnel: first });
-  const lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter'> = {
+  const looks: string[] = [];
+  const lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter' | 'kernels'> = {
     get instances() {
       return [view];
     },
     onDidChange: changes.event,
     get: () => view,
     jupyter: async () => ({ baseUrl: 'http://127.0.0.1:8888/', token: 'a token' }),
+    kernels: async (id) => {
+      looks.push(id);
+      return [];
+    },
   };
   const [target] = createKernelTargets(lab, silentLogger).current();
   assert.ok(target);
   return {
+    target,
+    looks,
     ask: (signal = new AbortController().signal) => target.server(signal),
     become: (tunnel: TunnelView) => {
       view = { ...view, tunnel };
@@ -71,5 +78,13 @@ describe('A cell that is run', () => {
     assert.match(refused.kind === 'notReady' ? refused.reason : '', /refuses the token.*Restart JupyterLab/);
     const other = await notAnswering('notJupyter');
     assert.match(other.kind === 'notReady' ? other.reason : '', /another program.*Stop that program/);
+  });
+});
+
+describe('Kernels that a notebook starts or ends', () => {
+  it('are looked at again', () => {
+    const { target, looks } = openTargets({ kind: 'up', localPort: 8888, moved: false });
+    target.kernelsChanged();
+    assert.deepEqual(looks, ['launch-1']);
   });
 });

@@ -86,6 +86,16 @@ describe('The tunnel to Jupyter', () => {
     await bed.shows('up');
   });
 
+  it('asks for the kernels when it is up, and when it is told to look', async () => {
+    const names = () => bed.tunnel.kernels.map(({ notebook }) => notebook);
+    bed.jupyter.notebooks = ['before.ipynb'];
+    await bed.tunnel.open();
+    await bed.seen(() => names().length > 0);
+    bed.jupyter.notebooks = ['before.ipynb', 'new.ipynb'];
+    await bed.tunnel.look();
+    assert.deepEqual(names(), ['before.ipynb', 'new.ipynb']);
+  });
+
   it('opens once, however many ask at the same time', async () => {
     const connecting = deferred();
     bed.beforeConnecting = connecting.promise;

@@ -114,6 +114,11 @@ describe('A window that follows another', () => {
       window.get(id)?.kernels.map(({ notebook }) => notebook),
       ['num_gpu.ipynb'],
     );
+    jupyter.notebooks = ['num_gpu.ipynb', 'new.ipynb'];
+    assert.deepEqual(
+      (await window.kernels(id)).map(({ notebook }) => notebook),
+      ['num_gpu.ipynb', 'new.ipynb'],
+    );
     assert.deepEqual(await window.jupyter(id), {
       baseUrl: `http://127.0.0.1:${String(jupyter.port)}/`,
       token: 'a token',
@@ -153,6 +158,10 @@ describe('A window that follows another', () => {
     await seen(window, () => window.get(id)?.ownedElsewhere === false);
     await seen(window, () => window.get(id)?.tunnel.kind === 'up');
     assert.equal(window.get(id)?.record.tunnel.localPort, jupyter.port);
+    jupyter.notebooks = ['new.ipynb'];
+    assert.equal((await window.kernels(id))[0]?.notebook, 'new.ipynb');
+    jupyter.answers = false;
+    assert.equal((await window.kernels(id))[0]?.notebook, 'new.ipynb', 'known from before');
   });
 });
 
