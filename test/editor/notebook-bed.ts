@@ -146,7 +146,7 @@ export interface SavedNotebook {
     readonly execution_count: number | null;
     readonly outputs: readonly {
       readonly text?: string | readonly string[];
-      readonly data?: Readonly<Record<string, string | readonly string[]>>;
+      readonly data?: Readonly<Record<string, unknown>>;
     }[];
   }[];
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { until } from '../../src/waiting/until';
 import type { NotebookBed } from './notebook-bed';
 import { allEnded, notebookText, shownText, startNotebookBed, waitFor } from './notebook-bed';
+import { typedAnswers } from './typed-answers';
 
 /** Run All, not waited for: the command ends with the last cell. */
 function beginAll(): void {
@@ -96,8 +97,19 @@ describe("A notebook's kernel in the editor", function () {
     );
   });
 
-  it('gets what the person types for input()', async () => {
-    const notebook = await bed.open('input.ipynb', "print('got', repr(input('Name: ')))");
+  it('gets what the person types for input() and, into a box that hides it, for getpass()', async function () {
+    // There nobody types beside the suite.
+    if (vscode.env.uiKind === vscode.UIKind.Desktop) this.skip();
+    const asking = "from getpass import getpass\nprint([input('Name: '), getpass('Key: ')])";
+    const notebook = await bed.open('input.ipynb', asking);
+    beginAll();
+    await allEnded(notebook);
+    const [name, key] = typedAnswers.map(({ text }) => text);
+    assert.equal(shownText(notebook.cellAt(0)), `['${name}', '${key}']\n`);
+  });
+
+  it('gets an empty line when the person types nothing at input()', async () => {
+    const notebook = await bed.open('empty.ipynb', "print('got', repr(input('Anything? ')))");
     beginAll();
     const answering = setInterval(
       () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
