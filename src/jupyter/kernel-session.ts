@@ -117,7 +117,8 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (revival.underWay) return;
     revival.wait().catch((error: unknown) => {
       logger.error('the kernel did not come back', error);
-      end();
+      // A restart that was asked for meanwhile may still bring one.
+      if (!revival.underWay) end();
     });
   };
 
@@ -184,14 +185,20 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     },
     async restart(signal) {
       queue.endAll({ kind: 'restarted' });
+      link.forgetUnsent();
       probe.forget();
       queue.hold();
       state.report('starting');
       try {
         await server.restart(kernelId, signal);
         await revival.wait(signal);
+      } catch (error) {
+        // Its answer says how the kernel is: it may run on as it was.
+        probe.send(undefined);
+        throw error;
       } finally {
-        queue.release();
+        // Another restart may be under way.
+        if (!revival.underWay) queue.release();
       }
     },
     async shutdown(signal) {
@@ -214,6 +221,6 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   };
 }
 
-const kernelGone = 'The kernel ended. Restart it to go on; its variables are lost.';
+const kernelGone = 'The kernel ended, and its variables are lost. The next cell that runs starts a new one.';
 const kernelRestarted =
   'The kernel died while this cell ran (out of memory, or a crash in native code), and the server started a new one. Its variables are lost: run the cells above again.';

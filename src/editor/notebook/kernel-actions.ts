@@ -38,7 +38,7 @@ export function createKernelActions(deps: {
       'kernelId' in choice
         ? sessions?.all().find(({ kernelId }) => kernelId === choice.kernelId)
         : notebook && sessions?.peek(notebook);
-    if (session) {
+    if (session && session.state !== 'dead') {
       await here(session);
       return;
     }
