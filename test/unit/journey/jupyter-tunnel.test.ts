@@ -32,21 +32,21 @@ describe('The tunnel to Jupyter', () => {
   };
 
   it('keeps its local port for the instance', async () => {
+    const taken = await startJupyterStandIn('of another instance', bed.record.tunnel.localPort);
     await bed.tunnel.open();
     const first = localPort();
+    assert.notEqual(first, taken.port);
     assert.equal(bed.record.tunnel.localPort, first);
     bed.tunnel.close();
     assert.equal(bed.tunnel.view.kind, 'down');
+    await taken.close();
     await bed.tunnel.open();
     assert.equal(localPort(), first);
   });
 
   it('says when its port is not 8888, after a reload too', async () => {
-    const elsewhere = await startJupyterStandIn('free it again');
-    await elsewhere.close();
-    bed.record = { ...bed.record, tunnel: { wanted: true, localPort: elsewhere.port } };
     await bed.tunnel.open();
-    assert.deepEqual(bed.tunnel.view, { kind: 'up', localPort: elsewhere.port, moved: true });
+    assert.deepEqual(bed.tunnel.view, { kind: 'up', localPort: bed.record.tunnel.localPort, moved: true });
   });
 
   it('reads the token again, once, when Jupyter refuses the kept one', async () => {

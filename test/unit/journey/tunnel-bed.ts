@@ -41,6 +41,9 @@ export interface TunnelBed {
 
 export async function openTunnelBed(): Promise<TunnelBed> {
   const jupyter = await startJupyterStandIn('right');
+  // On 8888 may be whatever runs on this computer.
+  const free = await startJupyterStandIn('free it again');
+  await free.close();
   const secrets = createMemorySecrets();
   const changes = new EventSource<void>();
   const refusals: SshFailure[] = [];
@@ -54,7 +57,7 @@ export async function openTunnelBed(): Promise<TunnelBed> {
   const bed: TunnelBed = {
     jupyter,
     secrets,
-    record: aRecord(),
+    record: aRecord({ tunnel: { wanted: true, localPort: free.port } }),
     outage: undefined,
     tokenOnInstance: jupyter.token,
     get tokenReads() {
