@@ -1,6 +1,7 @@
 import type { InstanceView, Lab } from '../journey/lab';
 import { nextActions } from './commands/next-actions';
 import type { NotReady } from './notebook';
+import { notAnsweringWords } from './words/not-answering';
 import { stateWords } from './words/phase-words';
 
 type Instances = Pick<Lab, 'get' | 'onDidChange'>;
@@ -77,12 +78,17 @@ function noTunnel({ record: { id, name }, tunnel }: InstanceView): NotReady | un
       };
     case 'failed':
       return { kind: 'notReady', reason: `${name}: ${tunnel.message}`, actions: [bringUp('Try Again')] };
-    case 'notAnswering':
+    case 'notAnswering': {
+      const { short, instead = `${short}.` } = notAnsweringWords[tunnel.because];
       return {
         kind: 'notReady',
-        reason: `The tunnel to ${name} is up, but JupyterLab does not answer. The machine is billed meanwhile.`,
-        actions: [{ title: 'Open Shell', command: 'ociGpu.openShell', arguments: [id] }],
+        reason: `The tunnel to ${name} is up, but ${instead} The machine is billed meanwhile.`,
+        actions: [
+          { title: 'Open Shell', command: 'ociGpu.openShell', arguments: [id] },
+          { title: 'Set Up Again', command: 'ociGpu.setUpInstance', arguments: [id] },
+        ],
       };
+    }
   }
 }
 

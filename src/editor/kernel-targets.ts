@@ -6,7 +6,7 @@ import { stateWords } from './words/phase-words';
 
 /** The lab's instances as the notebook surface sees them: each a kernel, ready or not. */
 export function createKernelTargets(
-  lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter'>,
+  lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter' | 'kernels'>,
   logger: Logger,
 ): KernelTargets {
   const servers = new Map<string, JupyterServer>();
@@ -36,6 +36,9 @@ export function createKernelTargets(
       const { refusalOf } = await import('./kernel-refusal');
       const refusal = await refusalOf(lab, record.id, signal);
       return refusal ?? { kind: 'server', server: await serverOf(record.id, signal) };
+    },
+    kernelsChanged: () => {
+      lab.kernels(record.id).catch((error: unknown) => logger.debug('No look at the kernels', error));
     },
   });
 

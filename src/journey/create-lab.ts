@@ -5,6 +5,7 @@ import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
 import type { LabActions } from './actions';
 import type { FollowedTunnel } from './followed-tunnel';
+import type { JupyterTunnel } from './jupyter-tunnel';
 import type { ActionOutcome, Begun, InstanceView, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import type { LabDeps } from './lab-deps';
@@ -62,14 +63,16 @@ export function createLab(deps: LabDeps): Lab {
     return made;
   };
 
+  const tunnelOf = (id: string): JupyterTunnel | FollowedTunnel | undefined =>
+    ownership.isElsewhere(id) ? followed.get(id) : loaded.get(id)?.tunnel;
+
   const view = (record: InstanceRecord): InstanceView => {
-    const ownedElsewhere = ownership.isElsewhere(record.id);
-    const seen = ownedElsewhere ? followed.get(record.id) : loaded.get(record.id)?.tunnel;
+    const seen = tunnelOf(record.id);
     return {
       record,
       tunnel: seen?.view ?? { kind: 'down' },
       kernels: seen?.kernels ?? [],
-      ownedElsewhere,
+      ownedElsewhere: ownership.isElsewhere(record.id),
     };
   };
 
@@ -236,6 +239,12 @@ export function createLab(deps: LabDeps): Lab {
     openShell: async (id, size) => await (await (await liveOf(id)).connection()).shell(size),
     packages: async (id, signal) => await (await (await liveOf(id)).setup()).packages(signal),
     jupyter: async (id, signal) => await (await workerOf(id)).tunnel.access(signal),
+    kernels: async (id) => {
+      await tunnelOf(id)
+        ?.look(need(id))
+        .catch((error: unknown) => logger.debug('The kernels could not be listed', error));
+      return tunnelOf(id)?.kernels ?? [];
+    },
     setPassword: async (id, password) => {
       await (await (await liveOf(id)).setup()).setPassword(password);
       return { kind: 'done' };

@@ -5,7 +5,7 @@ import type { SecretStore } from '../ports/secrets';
 import { jupyterAt, kernelsOf, sameKernels } from './jupyter-at';
 import { jupyterPort } from './jupyter-tunnel';
 import { jupyterTokenSecret } from './kept-keys';
-import type { KernelView, TunnelView } from './lab';
+import type { KernelView, NotAnswering, TunnelView } from './lab';
 
 /** What looking at another window's tunnel needs. */
 export interface FollowedTunnelDeps {
@@ -30,10 +30,11 @@ export function followTunnel(deps: FollowedTunnelDeps): FollowedTunnel {
   let view: TunnelView = { kind: 'down' };
   let kernels: readonly KernelView[] = [];
 
-  const notAnswering = (localPort: number): TunnelView =>
-    view.kind === 'notAnswering' && view.localPort === localPort
-      ? view
-      : { kind: 'notAnswering', localPort, sinceMs: deps.clock.now() };
+  const notAnswering = (localPort: number, because: NotAnswering): TunnelView => {
+    const sinceMs =
+      view.kind === 'notAnswering' && view.localPort === localPort ? view.sinceMs : deps.clock.now();
+    return { kind: 'notAnswering', because, localPort, sinceMs };
+  };
 
   const ask = async ({ id, phase, tunnel }: InstanceRecord): Promise<[TunnelView, readonly KernelView[]]> => {
     const { localPort, wanted } = tunnel;
@@ -44,7 +45,7 @@ export function followTunnel(deps: FollowedTunnelDeps): FollowedTunnel {
     const server = await jupyterAt(localPort, token, deps.logger);
     const { kind } = await server.status(AbortSignal.timeout(probeLimitMs));
     if (kind === 'wrongToken') return [otherSecrets, []];
-    if (kind !== 'answers') return [notAnswering(localPort), []];
+    if (kind !== 'answers') return [notAnswering(localPort, kind), []];
     return [{ kind: 'up', localPort, moved: localPort !== jupyterPort }, await kernelsOf(server)];
   };
 

@@ -1,4 +1,5 @@
 import type { InstanceRecord } from '../instances/record';
+import type { JupyterServer } from '../jupyter';
 import type { Clock } from '../ports/clock';
 import type { Disposable } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
@@ -10,7 +11,7 @@ import { backoffMs } from '../waiting/backoff';
 import { orAborted } from '../waiting/or-aborted';
 import { jupyterAt, kernelsOf, loopback, sameKernels } from './jupyter-at';
 import { jupyterTokenSecret } from './kept-keys';
-import type { ActionOutcome, JupyterAccess, KernelView, TunnelView } from './lab';
+import type { ActionOutcome, JupyterAccess, KernelView, NotAnswering, TunnelView } from './lab';
 import type { LiveInstance } from './live-instance';
 
 /** The port that the tutorial uses on both sides (M14). */
@@ -40,6 +41,8 @@ export interface JupyterTunnel extends Disposable {
   readonly view: TunnelView;
   /** Those that run on the instance, as last asked while the tunnel was up. */
   readonly kernels: readonly KernelView[];
+  /** Asks Jupyter anew which kernels run, if the tunnel is up. @throws when it does not tell */
+  look(): Promise<void>;
   /** Opens it and keeps it open through drops, on the same local port from then on. */
   open(signal?: AbortSignal): Promise<ActionOutcome>;
   close(): void;
@@ -52,6 +55,9 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   let tunnel: Tunnel | undefined;
   let parts: readonly Disposable[] = [];
   let kernels: readonly KernelView[] = [];
+  /** Questions for the kernels, and the one whose answer they are: a question can overtake another. */
+  let asked = 0;
+  let answered = 0;
   /** The one attempt that is under way; whoever asks meanwhile joins it. */
   let opening: { readonly stop: AbortController; readonly outcome: Promise<ActionOutcome> } | undefined;
   /** The pause before the next attempt. */
@@ -59,25 +65,30 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   /** In a row. */
   let failures = 0;
   let failedBecause: string | undefined;
+  /** What the last probe met that Jupyter did not answer as it should. */
+  let notAnswering: NotAnswering = 'unreachable';
 
   const view = (): TunnelView => {
-    if (tunnel) return viewOf(tunnel.state);
+    if (tunnel) return viewOf(tunnel.state, notAnswering);
     if (opening) return { kind: 'starting' };
     return failedBecause === undefined ? { kind: 'down' } : { kind: 'failed', message: failedBecause };
   };
 
   /** Jupyter tells nobody when kernels come and go, so it is asked now and then while it can answer. */
-  const askForKernels = async (): Promise<void> => {
+  const lookAtKernels = async (): Promise<void> => {
     const shown = view();
     if (shown.kind !== 'up') return;
-    const asked = tunnel;
+    const through = tunnel;
+    const question = ++asked;
     const next = await kernelsOf(await jupyterAt(shown.localPort, await jupyterToken(deps), deps.logger));
-    if (tunnel !== asked || sameKernels(next, kernels)) return;
+    if (tunnel !== through || question < answered) return;
+    answered = question;
+    if (sameKernels(next, kernels)) return;
     kernels = next;
     deps.changed();
   };
-  const askQuietly = (): void => {
-    askForKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
+  const lookQuietly = (): void => {
+    lookAtKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
   };
 
   const tellRefusal = (failure: HostKeyFailure): void => {
@@ -124,7 +135,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   const onState = (state: TunnelState): void => {
     if (state.kind === 'up' || state.kind === 'notAnswering') failures = 0;
     deps.changed();
-    askQuietly();
+    lookQuietly();
     if (state.kind !== 'failed') return;
     if (isHostKeyFailure(state.reason)) tellRefusal(state.reason);
     if (!opening) openLater(state.reason);
@@ -140,7 +151,11 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   };
 
   const attempt = async (signal: AbortSignal): Promise<TunnelState> => {
-    const probe = createProbe(deps, await jupyterToken(deps, signal));
+    const probe = createProbe(deps, await jupyterToken(deps, signal), (met) => {
+      if (notAnswering === met) return;
+      notAnswering = met;
+      deps.changed();
+    });
     const made = createTunnel({
       connection: await orAborted(deps.live.connection(), signal),
       localPort: deps.record().tunnel.localPort ?? jupyterPort,
@@ -152,7 +167,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     });
     signal.throwIfAborted();
     const look = setInterval(() => {
-      askQuietly();
+      lookQuietly();
       takeOver(made, probe.answers).catch((error: unknown) =>
         deps.logger.debug('The port of the other window could not be looked at', error),
       );
@@ -208,6 +223,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     get kernels() {
       return kernels;
     },
+    look: lookAtKernels,
     open,
     close,
     access: async (signal) => {
@@ -222,28 +238,42 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
 
 type Probe = (port: number, signal: AbortSignal) => Promise<boolean>;
 
-/** Asks Jupyter through the tunnel, with the token as it is by now. */
+/**
+ * Asks Jupyter through the tunnel, with the token as it is by now.
+ * @param onMet called with what is there in Jupyter's place, before the probe has its answer
+ */
 function createProbe(
   deps: JupyterTunnelDeps,
   first: string,
+  onMet: (met: NotAnswering) => void,
 ): { readonly answers: Probe; readonly token: () => string } {
   let token = first;
   let readAnew = false;
+
+  const ask = async (server: JupyterServer, signal: AbortSignal): Promise<'answers' | NotAnswering> => {
+    const { kind } = await server.status(signal).catch((error: unknown) => {
+      onMet('unreachable');
+      throw error;
+    });
+    if (kind !== 'answers') onMet(kind);
+    return kind;
+  };
+
   return {
     token: () => token,
     answers: async (port, signal) => {
       const server = await jupyterAt(port, token, deps.logger);
-      let { kind } = await server.status(signal);
+      let met = await ask(server, signal);
       // Changed on the instance, whose file is the truth; once, since another Jupyter there takes neither.
-      if (kind === 'wrongToken' && !readAnew) {
-        readAnew = true;
+      if (met === 'wrongToken' && !readAnew) {
         await deps.secrets.delete(jupyterTokenSecret(deps.id));
         token = await jupyterToken(deps, signal);
+        readAnew = true;
         server.moveTo({ baseUrl: loopback(port), token });
-        ({ kind } = await server.status(signal));
+        met = await ask(server, signal);
       }
-      if (kind === 'answers') readAnew = false;
-      return kind === 'answers';
+      if (met === 'answers') readAnew = false;
+      return met === 'answers';
     },
   };
 }
@@ -264,7 +294,7 @@ function isHostKeyFailure(failure: TunnelFailure): failure is HostKeyFailure {
   return failure.kind === 'hostKeyChanged' || failure.kind === 'hostKeyRefused';
 }
 
-function viewOf(state: TunnelState): TunnelView {
+function viewOf(state: TunnelState, because: NotAnswering): TunnelView {
   switch (state.kind) {
     case 'down':
       return { kind: 'down' };
@@ -276,7 +306,7 @@ function viewOf(state: TunnelState): TunnelView {
     case 'reconnecting':
       return { kind: 'reconnecting', localPort: state.port, sinceMs: state.since };
     case 'notAnswering':
-      return { kind: 'notAnswering', localPort: state.port, sinceMs: state.since };
+      return { kind: 'notAnswering', because, localPort: state.port, sinceMs: state.since };
     case 'failed':
       return { kind: 'failed', message: state.reason.message };
   }

@@ -1,8 +1,12 @@
 import type { InstanceRecord, LaunchPlan, KeyReference } from '../instances/record';
+import type { ServerStatus } from '../jupyter';
 import type { Event } from '../ports/disposable';
 import type { SetupWay } from '../ports/setup-way';
 import type { HostFacts } from '../setup/types';
 import type { ShownHostKey, SshShell } from '../ssh/types';
+
+/** What is there in the place of a Jupyter that takes the instance's token. */
+export type NotAnswering = Exclude<ServerStatus['kind'], 'answers'>;
 
 /** The tunnel as the status bar, the tree and the commands show it. */
 export type TunnelView =
@@ -12,7 +16,12 @@ export type TunnelView =
   | { readonly kind: 'up'; readonly localPort: number; readonly moved: boolean }
   | { readonly kind: 'reconnecting'; readonly localPort: number; readonly sinceMs: number }
   /** The link is up, but Jupyter does not answer at its other end. */
-  | { readonly kind: 'notAnswering'; readonly localPort: number; readonly sinceMs: number }
+  | {
+      readonly kind: 'notAnswering';
+      readonly because: NotAnswering;
+      readonly localPort: number;
+      readonly sinceMs: number;
+    }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** A kernel that runs on the instance. */
@@ -167,6 +176,8 @@ export interface Lab {
    * @throws when it has never had one, or when nobody knows the token
    */
   jupyter(id: string, signal?: AbortSignal): Promise<JupyterAccess>;
+  /** The kernels that run there by now, asked anew; those last known where Jupyter cannot be asked. */
+  kernels(id: string): Promise<readonly KernelView[]>;
   setPassword(id: string, password: string): Promise<ActionOutcome>;
   dispose(): Promise<void>;
 }

@@ -29,6 +29,8 @@ export interface KernelLink {
   send(request: Request): void;
   /** Takes back a request that has not left yet. @returns whether it had not */
   withdraw(requestId: string): boolean;
+  /** Forgets what waits to be sent: it was for a kernel that is no more. */
+  forgetUnsent(): void;
   /**
    * Drops the socket and connects anew, at the server's present address.
    * @param asSessionId stands in for the link's own id until the next call
@@ -64,6 +66,8 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
   let { sessionId } = deps;
   let socket: WebSocket | undefined;
   let failures = 0;
+  /** Older servers know none, and a client that asks for one has to hang up on them then. */
+  let subprotocols = [kernelSubprotocol];
   /** The pause before the next try. */
   let pausing: AbortController | undefined;
 
@@ -82,7 +86,7 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     const url = new URL(`api/kernels/${encodeURIComponent(kernelId)}/channels`, withSlash(baseUrl));
     url.protocol = url.protocol.replace('http', 'ws');
     url.searchParams.set('session_id', sessionId);
-    const mine = new WebSocket(url, [kernelSubprotocol], {
+    const mine = new WebSocket(url, subprotocols, {
       headers: token ? { Authorization: `token ${token}` } : {},
       handshakeTimeout: 10_000,
       // A figure or a table in one message can be large; the editor bounds what it shows.
@@ -92,6 +96,9 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     mine.binaryType = 'arraybuffer';
     socket = mine;
     const heart = watchHeart(mine, pingEveryMs);
+    mine.on('upgrade', ({ headers }) => {
+      if (headers['sec-websocket-protocol'] === undefined) subprotocols = [];
+    });
     mine.on('open', () => {
       if (socket !== mine) return;
       failures = 0;
@@ -194,6 +201,9 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
       const at = waiting.findIndex(({ id }) => id === requestId);
       if (at >= 0) waiting.splice(at, 1);
       return at >= 0;
+    },
+    forgetUnsent() {
+      waiting.length = 0;
     },
     reconnect,
     opened: (signal) =>

@@ -14,7 +14,11 @@ const answerLimitMs = (n: number) => Math.min(8000, 500 * 2 ** n);
 export interface KernelRevival {
   /** Until it is over, what is heard may be the old kernel's. */
   readonly underWay: boolean;
-  /** One at a time: a second call waits for the first. @throws when the kernel does not answer in a minute. */
+  /**
+   * One at a time: a second call waits for the first, then begins anew, because what answered that one may be the
+   * kernel from before the second restart.
+   * @throws when the kernel does not answer in a minute
+   */
   wait(signal?: AbortSignal): Promise<void>;
 }
 
@@ -60,9 +64,10 @@ export function createKernelRevival(deps: {
         signal,
         clock,
       });
-      deps.onAnswer();
-    } finally {
-      current = undefined;
+    } catch (error) {
+      // Whoever comes after looks for what the kernel says under the link's own id.
+      link.reconnect();
+      throw error;
     }
   };
 
@@ -70,10 +75,17 @@ export function createKernelRevival(deps: {
     get underWay() {
       return current !== undefined;
     },
-    wait(signal) {
+    async wait(signal) {
       deps.onBegin();
-      current ??= begin(signal);
-      return current;
+      const before = current;
+      const mine = before ? before.catch(() => undefined).then(() => begin(signal)) : begin(signal);
+      current = mine;
+      try {
+        await mine;
+        if (current === mine) deps.onAnswer();
+      } finally {
+        if (current === mine) current = undefined;
+      }
     },
   };
 }

@@ -120,7 +120,8 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (revival.underWay) return;
     revival.wait().catch((error: unknown) => {
       logger.error('the kernel did not come back', error);
-      end();
+      // A restart that was asked for meanwhile may still bring one.
+      if (!revival.underWay) end();
     });
   };
 
@@ -155,6 +156,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     try {
       await ask();
       queue.endAll(outcome);
+      link.forgetUnsent();
       probe.forget();
     } catch (error) {
       queue.noteGap();
@@ -233,8 +235,13 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       await endKernel(() => server.restart(kernelId, signal), { kind: 'restarted' });
       try {
         await revival.wait(signal);
+      } catch (error) {
+        // Its answer says how the kernel is: it may run on as it was.
+        probe.send(undefined);
+        throw error;
       } finally {
-        queue.release();
+        // Another restart may be under way.
+        if (!revival.underWay) queue.release();
       }
     },
     async shutdown(signal) {

@@ -3,7 +3,7 @@ import type * as KernelMessage from '@jupyterlab/services/lib/kernel/messages.js
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 
-/** The binary subprotocol of Jupyter Server 2; servers that do not know it answer in JSON text frames. */
+/** The binary subprotocol of Jupyter Server 2. Without it, as with Jupyter Server 1 and Notebook 6, frames are JSON text. */
 export const kernelSubprotocol = 'v1.kernel.websocket.jupyter.org';
 
 /** The channels of a kernel, as Jupyter's messaging protocol names them. */

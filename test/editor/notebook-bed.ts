@@ -20,6 +20,8 @@ export interface NotebookBed {
   readonly jupyter: TestJupyter;
   readonly proxy: Proxy;
   readonly server: JupyterServer;
+  /** How often the surface has told that kernels were started or ended. */
+  readonly kernelChanges: number;
   /** Whether the instance's tunnel is up. */
   setReady(isReady: boolean): void;
   /**
@@ -58,8 +60,12 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
           ? ({ kind: 'server', server } as const)
           : ({ kind: 'notReady', reason: 'The tunnel is down.', actions: [] } as const),
       ),
+    kernelsChanged: () => {
+      kernelChanges++;
+    },
   };
   let isReady = true;
+  let kernelChanges = 0;
   const changes = new EventSource<unknown>();
   const memento = memoryMemento();
   const start = () =>
@@ -77,6 +83,9 @@ export async function startNotebookBed(targetId: string): Promise<NotebookBed> {
     jupyter,
     proxy,
     server,
+    get kernelChanges() {
+      return kernelChanges;
+    },
     setReady: (now) => {
       isReady = now;
       changes.fire(undefined);
@@ -141,7 +150,7 @@ export interface SavedNotebook {
     readonly execution_count: number | null;
     readonly outputs: readonly {
       readonly text?: string | readonly string[];
-      readonly data?: Readonly<Record<string, string | readonly string[]>>;
+      readonly data?: Readonly<Record<string, unknown>>;
     }[];
   }[];
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { until } from '../../src/waiting/until';
 import type { NotebookBed } from './notebook-bed';
 import { allEnded, notebookText, shownText, startNotebookBed, waitFor } from './notebook-bed';
+import { typedAnswers } from './typed-answers';
 
 /** Run All, not waited for: the command ends with the last cell. */
 function beginAll(): void {
@@ -58,8 +59,10 @@ describe("A notebook's kernel in the editor", function () {
     await waitFor('the second run', () => /NameError/.test(shownText(cell)));
   });
 
-  it('is shut down: its memory is free, and the next cell starts a new one', async () => {
+  it('is shut down: its memory is free, and the next cell starts a new one; each is told', async () => {
+    const { kernelChanges: before } = bed;
     const notebook = await startAll('shutdown.ipynb', "print('a kernel')");
+    assert.equal(bed.kernelChanges, before + 1);
     const running = async () => {
       const { server } = bed;
       return (await server.sessions()).filter(({ name }) => name === 'shutdown.ipynb').length;
@@ -67,6 +70,7 @@ describe("A notebook's kernel in the editor", function () {
     assert.equal(await running(), 1);
     await bed.kernels.shutDownKernel('kernel-test', { notebook: notebook.uri });
     assert.equal(await running(), 0);
+    assert.equal(bed.kernelChanges, before + 2);
     beginAll();
     const what = 'the second kernel';
     await until(async () => (await running()) === 1 || undefined, { what, limitMs: 30_000, everyMs: 100 });
@@ -93,8 +97,19 @@ describe("A notebook's kernel in the editor", function () {
     );
   });
 
-  it('gets what the person types for input()', async () => {
-    const notebook = await bed.open('input.ipynb', "print('got', repr(input('Name: ')))");
+  it('gets what the person types for input() and, into a box that hides it, for getpass()', async function () {
+    // There nobody types beside the suite.
+    if (vscode.env.uiKind === vscode.UIKind.Desktop) this.skip();
+    const asking = "from getpass import getpass\nprint([input('Name: '), getpass('Key: ')])";
+    const notebook = await bed.open('input.ipynb', asking);
+    beginAll();
+    await allEnded(notebook);
+    const [name, key] = typedAnswers.map(({ text }) => text);
+    assert.equal(shownText(notebook.cellAt(0)), `['${name}', '${key}']\n`);
+  });
+
+  it('gets an empty line when the person types nothing at input()', async () => {
+    const notebook = await bed.open('empty.ipynb', "print('got', repr(input('Anything? ')))");
     beginAll();
     const answering = setInterval(
       () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),

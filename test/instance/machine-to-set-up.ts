@@ -41,6 +41,8 @@ export interface MachineToSetUp {
   asRoot(script: string): Promise<string>;
   /** The HTTP status that Jupyter on the machine answers, with its token or without. */
   askJupyter(path: string, token: string): Promise<string>;
+  /** The HTTP status that Jupyter answers to who has logged in with this password as a browser does. */
+  logInToJupyter(password: string): Promise<string>;
 }
 
 const keys = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
@@ -114,6 +116,15 @@ export async function bootToSetUp(
       const command = `curl -s -o /dev/null -w '%{http_code}' --config - http://127.0.0.1:8888${path}`;
       const stdin = token === '' ? '' : `header = "Authorization: token ${token}"\n`;
       return (await connection.exec(command, { stdin })).stdout;
+    },
+    async logInToJupyter(password) {
+      const logIn = [
+        'cd "$(mktemp -d)"; IFS= read -r password',
+        'login=http://127.0.0.1:8888/login; curl -s -c jar -o /dev/null $login',
+        'printf %s "$password" >p; curl -s -b jar -c jar --data-urlencode password@p --data-urlencode "_xsrf=$(awk \'/_xsrf/ { print $7 }\' jar)" -o /dev/null $login',
+        'curl -s -b jar -o /dev/null -w "%{http_code}" http://127.0.0.1:8888/api/status; rm -f p jar',
+      ].join('\n');
+      return (await machine.exec(['bash', '-c', logIn], { stdin: `${password}\n` })).stdout;
     },
   };
 }

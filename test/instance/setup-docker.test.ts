@@ -152,22 +152,14 @@ describe('set-up with a container, on one booted machine from way to way', funct
   it('M15, M21: takes a password that holds after a restart, and comes back when killed and when the machine boots', async () => {
     await lab.setup.setPassword(password);
     await untilItAnswers();
-    const logIn = [
-      'cd "$(mktemp -d)"; IFS= read -r password',
-      'login=http://127.0.0.1:8888/login; curl -s -c jar -o /dev/null $login',
-      'printf %s "$password" >p; curl -s -b jar -c jar --data-urlencode password@p --data-urlencode "_xsrf=$(awk \'/_xsrf/ { print $7 }\' jar)" -o /dev/null $login',
-      'curl -s -b jar -o /dev/null -w "%{http_code}" http://127.0.0.1:8888/api/status; rm -f p jar',
-    ].join('\n');
-    const status = async (typed: string): Promise<string> =>
-      (await lab.machine.exec(['bash', '-c', logIn], { stdin: `${typed}\n` })).stdout;
-    assert.equal(await status(password), '200');
-    assert.equal(await status('another password'), '403');
+    assert.equal(await lab.logInToJupyter(password), '200');
+    assert.equal(await lab.logInToJupyter('another password'), '403');
 
     await lab.asRoot('kill -9 "$(docker inspect -f {{.State.Pid}} mlenv)"');
     await untilItAnswers();
     await lab.machine.reset();
     await untilItAnswers();
-    assert.equal(await status(password), '200');
+    assert.equal(await lab.logInToJupyter(password), '200');
     await registry.openTo(lab.machine);
     const login = (): Promise<true | undefined> =>
       lab.connection.connect({ limitMs: 10_000 }).then(

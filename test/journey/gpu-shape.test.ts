@@ -6,9 +6,10 @@ import * as v from 'valibot';
 import { decodeStrictly } from '../cloud/decode-strictly';
 import { pictureOfFailure } from './failure-picture';
 import { openLabBed, type LabBed } from './lab-bed';
-import { doMainJob, sandboxJob } from './main-job';
+import { doMainJob, sandboxJob, sandboxSystem } from './main-job';
 
 const launchBody = v.object({ sourceDetails: v.object({ imageId: v.string() }) });
+const shape = 'VM.GPU3.2';
 const images = v.array(v.object({ id: v.string(), displayName: v.string() }));
 
 describe('A GPU shape on a machine without GPUs, in the real editor', function () {
@@ -19,7 +20,7 @@ describe('A GPU shape on a machine without GPUs, in the real editor', function (
   before('the first time ever, the machine is built', async function () {
     this.timeout(30 * 60_000);
     pictures = await mkdtemp(join(tmpdir(), 'oci-gpu-lab-pictures-'));
-    bed = await openLabBed({ cpuPackages: true, systems: ['oracle-linux-9'] });
+    bed = await openLabBed({ cpuPackages: true, systems: [sandboxSystem(shape)] });
   });
 
   afterEach(async function () {
@@ -41,12 +42,12 @@ describe('A GPU shape on a machine without GPUs, in the real editor', function (
   };
 
   it('M1, M2: is launched with its price and the newest image that has the driver', async () => {
-    const job = sandboxJob(bed, { shape: 'VM.GPU3.2', way: 'native', pictures });
+    const job = sandboxJob(bed, { shape, way: 'native', pictures });
     for await (const { title, seen } of doMainJob(bed, job)) {
       if (title === 'Choose what to launch') assert.match(seen, /\$5\.90\/h/);
       if (title === 'Launch and set up') break;
     }
-    assert.equal(bed.cloud.billing().instances[0]?.shape, 'VM.GPU3.2');
+    assert.equal(bed.cloud.billing().instances[0]?.shape, shape);
     assert.equal(launchedImage(), 'Oracle-Linux-9.8-Gen2-GPU-2026.07.20-0');
   });
 

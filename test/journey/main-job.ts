@@ -3,6 +3,7 @@ import type { SetupWay } from '../../src/ports/setup-way';
 import { setupWayNames } from '../../src/editor/words/setup-way-names';
 import { until } from '../../src/waiting/until';
 import type { Person } from '../sandbox/editor/person';
+import type { MachineOs } from '../sandbox/machines/machine';
 import type { EditorBed, LabBed } from './lab-bed';
 
 /** A step of the main job, as it is told to whoever watches. */
@@ -36,6 +37,11 @@ export interface MainJob {
 /** Minutes for one set-up with nothing cached; the wheels are the larger part. */
 const setupLimitMs = 15 * 60_000;
 
+/** What the sandbox boots for a shape: GPU shapes have GPU images, of which the summary chooses the newest. */
+export function sandboxSystem(shape: string): MachineOs {
+  return shape.includes('GPU') ? 'oracle-linux-9' : 'debian-12';
+}
+
 /** The main job in the sandbox: nothing is asked, and the simulated cloud tells what is still billed. */
 export function sandboxJob(
   { cloud, registry }: LabBed,
@@ -45,8 +51,7 @@ export function sandboxJob(
     ...job,
     allowSshFrom: '203.0.113.7',
     compartment: cloud.compartments[0]?.name,
-    // GPU shapes have GPU images, which the summary knows best.
-    image: job.shape.includes('GPU') ? undefined : 'debian-12',
+    image: job.shape.includes('GPU') ? undefined : sandboxSystem(job.shape),
     ngcKey: registry?.ngcKey,
     owed: () => {
       const { instances, bootVolumes } = cloud.billing();

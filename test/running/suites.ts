@@ -31,6 +31,13 @@ const all: readonly Suite[] = [
   { name: 'unit', argv: mocha('test/unit/**/*.test.ts'), kind: 'tests', limitMinutes: 2, phase: 1 },
   { name: 'build', argv: ['node', 'esbuild.mjs', '--production'], kind: 'check', limitMinutes: 2, phase: 2 },
   { name: 'typecheck', argv: ['tsc', '-p', '.'], kind: 'check', limitMinutes: 3, phase: 3 },
+  {
+    name: 'package',
+    argv: ['node', 'scripts/package.mjs', 'out/oci-gpu-lab.vsix'],
+    kind: 'check',
+    limitMinutes: 2,
+    phase: 3,
+  },
   { name: 'lint', argv: ['node', 'scripts/lint.mjs'], kind: 'check', limitMinutes: 4, phase: 3 },
   {
     name: 'cloud',

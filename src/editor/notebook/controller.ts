@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
 import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
-import { createLateOutputs } from './late-outputs';
+import type { LateOutputs } from './late-outputs';
 import type { OutputWriter } from './output-writer';
 import { createTargetSessions } from './sessions';
 import type { TargetSessions } from './sessions';
@@ -54,7 +54,8 @@ export function createTargetController(deps: {
   controller.supportedLanguages = ['python'];
   controller.supportsExecutionOrder = true;
   const sessions = createTargetSessions({ target: () => target, ids, clock, logger });
-  const lateOutputs = createLateOutputs({ controller, logger });
+  /** Made with the first run. */
+  let lateOutputs: LateOutputs | undefined;
   const runs = new WeakMap<NotebookDocument, NotebookRun>();
   const selected = new Set<NotebookDocument>();
   const resuming = new Set<NotebookDocument>();
@@ -108,18 +109,25 @@ export function createTargetController(deps: {
     session: KernelSession,
     keepsOutputs: boolean,
   ): Promise<boolean> => {
-    const [{ createNotebookOutputs }, { runCell, goesOn }, { createOutputWriter }, { askForInput }] =
-      await Promise.all([
-        import('../../jupyter'),
-        import('./cell-run'),
-        import('./output-writer'),
-        import('./questions'),
-      ]);
+    const [
+      { createNotebookOutputs },
+      { runCell, goesOn },
+      { createOutputWriter },
+      { askForInput },
+      { createLateOutputs },
+    ] = await Promise.all([
+      import('../../jupyter'),
+      import('./cell-run'),
+      import('./output-writer'),
+      import('./questions'),
+      import('./late-outputs'),
+    ]);
+    const late = (lateOutputs ??= createLateOutputs({ controller, logger }));
     const run = runOf(cell.notebook);
     const outputs = (run.outputs ??= createNotebookOutputs<NotebookCell>());
     // The editor allows one execution a cell.
     run.writers.delete(cell);
-    await lateOutputs.end(cell);
+    await late.end(cell);
     const execution = controller.createNotebookCellExecution(cell);
     const writer = createOutputWriter(execution, outputs.begin(cell), logger);
     run.writers.set(cell, writer);
@@ -144,7 +152,7 @@ export function createTargetController(deps: {
         },
         applyLate: (event) => {
           // A run that came after this one has the cell now.
-          if (run.writers.get(cell) === writer) lateOutputs.show(cell, [writer, ...apply(event)]);
+          if (run.writers.get(cell) === writer) late.show(cell, [writer, ...apply(event)]);
         },
       });
       isDetached = outcome.kind === 'detached';
@@ -253,7 +261,7 @@ export function createTargetController(deps: {
     dispose() {
       selection.dispose();
       cellsGone.dispose();
-      lateOutputs.dispose();
+      lateOutputs?.dispose();
       sessions.dispose();
       controller.dispose();
     },

@@ -5,7 +5,7 @@ import type { TargetController } from './controller';
 import { kernelOnServer, shutDown, type KernelOnServer } from './kernel-on-server';
 import { notebookAt } from './notebook-at';
 import { sessionPath, type NotebookIdStore } from './notebook-ids';
-import type { KernelChoice, KernelTargets } from './types';
+import type { KernelChoice, KernelTarget, KernelTargets } from './types';
 
 /** Where kernels are found. */
 export interface KernelPlaces {
@@ -56,20 +56,24 @@ async function act(
     await here(session);
     return;
   }
-  const kernel = await kernelThere(places, targetId, 'kernelId' in choice ? choice : notebook);
-  if (kernel) await there(kernel);
-  else void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
+  const target = places.targets.current().find(({ id }) => id === targetId);
+  const kernel = target && (await kernelThere(places, target, 'kernelId' in choice ? choice : notebook));
+  if (!kernel) {
+    void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
+    return;
+  }
+  await there(kernel);
+  target.kernelsChanged();
 }
 
 async function kernelThere(
-  { targets, ids }: KernelPlaces,
-  targetId: string,
+  { ids }: KernelPlaces,
+  target: KernelTarget,
   which: { readonly kernelId: string } | NotebookDocument | undefined,
 ): Promise<KernelOnServer | undefined> {
-  const target = targets.current().find(({ id }) => id === targetId);
-  if (!target || !which) return undefined;
+  if (!which) return undefined;
   return await kernelOnServer(
     target,
-    'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(targetId, which)) },
+    'kernelId' in which ? which : { sessionPath: sessionPath(which, ids.of(target.id, which)) },
   );
 }

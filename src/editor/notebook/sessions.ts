@@ -52,6 +52,10 @@ export function createTargetSessions(deps: {
       signal.throwIfAborted();
     }
     open.set(keyOf(notebook), { session, server: answer.server });
+    deps.target().kernelsChanged();
+    session.onState((state) => {
+      if (state === 'dead') deps.target().kernelsChanged();
+    });
     return { kind: 'session', session };
   };
 

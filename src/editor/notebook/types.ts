@@ -33,6 +33,8 @@ export interface KernelTarget {
   server(
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'server'; readonly server: JupyterServer } | NotReady>;
+  /** Kernels have been started or ended there from here. */
+  kernelsChanged(): void;
 }
 
 /** The instances that have, or will have, a Jupyter. `current` must be there at once, from the records. */

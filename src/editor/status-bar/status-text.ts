@@ -2,6 +2,7 @@ import type { InstanceView } from '../../journey/lab';
 import type { CommandId } from '../commands/commands';
 import { currentStep, isQuiet, stateWords } from '../words/phase-words';
 import { duration } from '../words/duration';
+import { notAnsweringWords } from '../words/not-answering';
 
 /** The status bar's one item. */
 export interface StatusText {
@@ -84,12 +85,14 @@ function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<Statu
         text: `$(sync~spin) ${record.name} :${tunnel.localPort}`,
         words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting. Click to take it down.`,
       };
-    case 'notAnswering':
+    case 'notAnswering': {
+      const silent = `JupyterLab has not answered for ${duration(nowMs - tunnel.sinceMs)}.`;
       return {
         click,
         text: `$(warning) ${record.name} :${tunnel.localPort}`,
-        words: `The tunnel is up, but JupyterLab has not answered for ${duration(nowMs - tunnel.sinceMs)}. Click to take it down.`,
+        words: `The tunnel is up, but ${notAnsweringWords[tunnel.because].instead ?? silent} Click to take it down.`,
       };
+    }
     case 'failed':
       return { click, text: `$(warning) ${record.name}`, words: `${tunnel.message} Click to try again.` };
   }

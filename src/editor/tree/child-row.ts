@@ -2,6 +2,7 @@ import type { InstanceView, TunnelView } from '../../journey/lab';
 import { verbsFor } from '../commands/commands';
 import { escapeMarkdown } from '../words/markdown';
 import { currentStep, type StateIcon } from '../words/phase-words';
+import { notAnsweringWords } from '../words/not-answering';
 import { setupWayNames } from '../words/setup-way-names';
 import type { Node, Row } from './rows';
 import { sampleNotebooks } from './sample-notebooks';
@@ -106,7 +107,9 @@ function gpuWords({ record: { setup, origin } }: InstanceView): Words {
   };
 }
 
-function tunnelWords(tunnel: TunnelView): { readonly description: string; readonly icon: StateIcon } {
+function tunnelWords(
+  tunnel: TunnelView,
+): Pick<Row, 'description' | 'tooltip'> & { readonly icon: StateIcon } {
   switch (tunnel.kind) {
     case 'down':
       return { description: 'down', icon: { id: 'debug-disconnect' } };
@@ -119,8 +122,14 @@ function tunnelWords(tunnel: TunnelView): { readonly description: string; readon
       };
     case 'reconnecting':
       return { description: `reconnecting on localhost:${tunnel.localPort}`, icon: { id: 'sync~spin' } };
-    case 'notAnswering':
-      return { description: `localhost:${tunnel.localPort} · JupyterLab does not answer`, icon: doubtful };
+    case 'notAnswering': {
+      const { short, instead } = notAnsweringWords[tunnel.because];
+      return {
+        description: `localhost:${tunnel.localPort} · ${short}`,
+        icon: doubtful,
+        ...(instead === undefined ? {} : { tooltip: escapeMarkdown(`The tunnel is up, but ${instead}`) }),
+      };
+    }
     case 'failed':
       return { description: tunnel.message, icon: bad };
   }

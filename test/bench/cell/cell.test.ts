@@ -67,6 +67,7 @@ function offerKernel(server: JupyterServer, folder: string): Disposable {
     description: '',
     detail: '',
     server: () => Promise.resolve({ kind: 'server', server } as const),
+    kernelsChanged: () => undefined,
   };
   return createNotebookKernels({
     extensionId,

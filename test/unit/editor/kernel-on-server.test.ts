@@ -26,6 +26,7 @@ describe('The kernel of a notebook that was not run since a reload', () => {
       description: '',
       detail: '',
       server: () => Promise.resolve({ kind: 'server', server }),
+      kernelsChanged: () => undefined,
     };
   });
   afterEach(() => jupyter.close());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createKernelTargets } from '../../../src/editor/kernel-targets';
-import type { Lab, TunnelView } from '../../../src/journey/lab';
+import type { Lab, NotAnswering, TunnelView } from '../../../src/journey/lab';
 import { EventSource } from '../../../src/ports/disposable';
 import { silentLogger } from '../../../src/ports/logger';
 import { gpuInstance, noon } from './example-views';
@@ -9,17 +9,24 @@ import { gpuInstance, noon } from './example-views';
 function openTargets(first: TunnelView) {
   const changes = new EventSource<void>();
   let view = gpuInstance({ kind: 'ready', since: noon }, { tunnel: first });
-  const lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter'> = {
+  const looks: string[] = [];
+  const lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter' | 'kernels'> = {
     get instances() {
       return [view];
     },
     onDidChange: changes.event,
     get: () => view,
     jupyter: async () => ({ baseUrl: 'http://127.0.0.1:8888/', token: 'a token' }),
+    kernels: async (id) => {
+      looks.push(id);
+      return [];
+    },
   };
   const [target] = createKernelTargets(lab, silentLogger).current();
   assert.ok(target);
   return {
+    target,
+    looks,
     ask: (signal = new AbortController().signal) => target.server(signal),
     become: (tunnel: TunnelView) => {
       view = { ...view, tunnel };
@@ -29,6 +36,9 @@ function openTargets(first: TunnelView) {
 }
 
 describe('A cell that is run', () => {
+  const notAnswering = (because: NotAnswering) =>
+    openTargets({ kind: 'notAnswering', because, localPort: 8888, sinceMs: noon }).ask();
+
   it('waits for a tunnel that is coming up', async () => {
     const { ask, become } = openTargets({ kind: 'starting' });
     const answer = ask();
@@ -54,12 +64,27 @@ describe('A cell that is run', () => {
   });
 
   it('says that JupyterLab does not answer when that is so', async () => {
-    const answer = await openTargets({ kind: 'notAnswering', localPort: 8888, sinceMs: noon }).ask();
+    const answer = await notAnswering('unreachable');
     assert.ok(answer.kind === 'notReady');
-    assert.match(answer.reason, /JupyterLab does not answer/);
+    assert.match(answer.reason, /^The tunnel to trainer is up, but JupyterLab does not answer\. The machine/);
     assert.deepEqual(
       answer.actions.map(({ title }) => title),
-      ['Open Shell'],
+      ['Open Shell', 'Set Up Again'],
     );
+  });
+
+  it('says what answers in JupyterLab’s place, and what to do about it', async () => {
+    const refused = await notAnswering('wrongToken');
+    assert.match(refused.kind === 'notReady' ? refused.reason : '', /refuses the token.*Restart JupyterLab/);
+    const other = await notAnswering('notJupyter');
+    assert.match(other.kind === 'notReady' ? other.reason : '', /another program.*Stop that program/);
+  });
+});
+
+describe('Kernels that a notebook starts or ends', () => {
+  it('are looked at again', () => {
+    const { target, looks } = openTargets({ kind: 'up', localPort: 8888, moved: false });
+    target.kernelsChanged();
+    assert.deepEqual(looks, ['launch-1']);
   });
 });

@@ -18,8 +18,11 @@ describe('The status bar', () => {
     assert.match(shown({ kind: 'up', localPort: 8889, moved: true })?.words ?? '', /8888 was in use/);
     const reconnecting = shown({ kind: 'reconnecting', localPort: 8888, sinceMs: noon - 5_000 });
     assert.match(reconnecting?.words ?? '', /lost 5 s ago/);
-    const silent = shown({ kind: 'notAnswering', localPort: 8888, sinceMs: noon - 5_000 });
-    assert.match(silent?.words ?? '', /JupyterLab has not answered/);
+    const notAnswering = { kind: 'notAnswering', localPort: 8888, sinceMs: noon - 5_000 } as const;
+    const silent = shown({ ...notAnswering, because: 'unreachable' });
+    assert.match(silent?.words ?? '', /JupyterLab has not answered for 5 s/);
+    const refused = shown({ ...notAnswering, because: 'wrongToken' });
+    assert.match(refused?.words ?? '', /^The tunnel is up, but the Jupyter there refuses the token/);
   });
 
   it('toggles the tunnel when clicked', () => {

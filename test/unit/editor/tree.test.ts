@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { childNodes, grandchildNodes } from '../../../src/editor/tree/child-nodes';
 import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
-import type { InstanceView } from '../../../src/journey/lab';
+import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
 import { gpuInstance, hourMs, noon } from './example-views';
 
 const childrenOf = (view: InstanceView) =>
@@ -88,6 +88,18 @@ describe('An instance in the tree', () => {
       'Kernels: none running',
       'Sample notebooks',
     ]);
+  });
+
+  it('says what answers in JupyterLab’s place, and what to do about it', () => {
+    const tunnelRow = (because: NotAnswering) => {
+      const tunnel = { kind: 'notAnswering', because, localPort: 8888, sinceMs: noon } as const;
+      const view = gpuInstance({ kind: 'ready', since: noon }, { tunnel });
+      return childRow({ kind: 'tunnel', id: view.record.id }, view);
+    };
+    assert.equal(tunnelRow('unreachable').description, 'localhost:8888 · JupyterLab does not answer');
+    assert.equal(tunnelRow('wrongToken').description, 'localhost:8888 · JupyterLab refuses its token');
+    assert.match(tunnelRow('wrongToken').tooltip ?? '', /Restart JupyterLab/);
+    assert.match(tunnelRow('notJupyter').description ?? '', /another program answers/);
   });
 
   it('shows each kernel with its notebook and what it does', () => {

@@ -9,6 +9,10 @@ export interface JupyterStandIn {
   token: string;
   /** Whether it answers, or hangs up on everybody. */
   answers: boolean;
+  /** Otherwise another web server answers at its port. */
+  isJupyter: boolean;
+  /** Questions that were put to it. */
+  readonly asked: number;
   /** Notebooks with a kernel. */
   notebooks: readonly string[];
   close(): Promise<void>;
@@ -18,12 +22,18 @@ export interface JupyterStandIn {
 export async function startJupyterStandIn(token: string, port = 0): Promise<JupyterStandIn> {
   const isWelcome = ({ headers }: IncomingMessage): boolean =>
     headers.authorization === `token ${standIn.token}`;
+  let asked = 0;
   const server = createServer((request, response) => {
+    asked++;
     if (!standIn.answers) {
       request.socket.destroy();
       return;
     }
     response.setHeader('Connection', 'close');
+    if (!standIn.isJupyter) {
+      response.end('<h1>hello</h1>');
+      return;
+    }
     if (request.url === '/api') response.end(JSON.stringify({ version: '2.14.0' }));
     else if (!isWelcome(request)) response.writeHead(403).end('{}');
     else if (request.url === '/api/status') {
@@ -47,6 +57,10 @@ export async function startJupyterStandIn(token: string, port = 0): Promise<Jupy
     port: (server.address() as AddressInfo).port,
     token,
     answers: true,
+    isJupyter: true,
+    get asked() {
+      return asked;
+    },
     notebooks: [],
     close: async () => {
       server.closeAllConnections();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import type { NotAnswering } from '../../../src/journey/lab';
 import { deferred } from './deferred';
 import { startJupyterStandIn } from './jupyter-stand-in';
 import { openTunnelBed, type TunnelBed } from './tunnel-bed';
@@ -24,22 +25,28 @@ describe('The tunnel to Jupyter', () => {
     return view.localPort;
   };
 
+  const because = (): NotAnswering => {
+    const { view } = bed.tunnel;
+    assert.ok(view.kind === 'notAnswering', view.kind);
+    return view.because;
+  };
+
   it('keeps its local port for the instance', async () => {
+    const taken = await startJupyterStandIn('of another instance', bed.record.tunnel.localPort);
     await bed.tunnel.open();
     const first = localPort();
+    assert.notEqual(first, taken.port);
     assert.equal(bed.record.tunnel.localPort, first);
     bed.tunnel.close();
     assert.equal(bed.tunnel.view.kind, 'down');
+    await taken.close();
     await bed.tunnel.open();
     assert.equal(localPort(), first);
   });
 
   it('says when its port is not 8888, after a reload too', async () => {
-    const elsewhere = await startJupyterStandIn('free it again');
-    await elsewhere.close();
-    bed.record = { ...bed.record, tunnel: { wanted: true, localPort: elsewhere.port } };
     await bed.tunnel.open();
-    assert.deepEqual(bed.tunnel.view, { kind: 'up', localPort: elsewhere.port, moved: true });
+    assert.deepEqual(bed.tunnel.view, { kind: 'up', localPort: bed.record.tunnel.localPort, moved: true });
   });
 
   it('reads the token again, once, when Jupyter refuses the kept one', async () => {
@@ -52,7 +59,41 @@ describe('The tunnel to Jupyter', () => {
   it('is not up while Jupyter does not answer', async () => {
     bed.jupyter.answers = false;
     await bed.tunnel.open();
-    assert.equal(bed.tunnel.view.kind, 'notAnswering');
+    assert.equal(because(), 'unreachable');
+  });
+
+  it('says when the token that was read again is refused too, and reads it no third time', async () => {
+    bed.tokenOnInstance = 'of another Jupyter';
+    await bed.secrets.store(`jupyter-token:${bed.record.id}`, 'of yesterday');
+    await bed.tunnel.open();
+    assert.equal(because(), 'wrongToken');
+    assert.equal(await bed.secrets.get(`jupyter-token:${bed.record.id}`), 'of another Jupyter');
+    assert.equal(bed.tokenReads, 1);
+    const { asked } = bed.jupyter;
+    // Two questions a probe.
+    while (bed.jupyter.asked < asked + 4) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(bed.tokenReads, 1);
+  });
+
+  it('says when another program answers there, and when that ends', async () => {
+    bed.jupyter.isJupyter = false;
+    await bed.tunnel.open();
+    assert.equal(because(), 'notJupyter');
+    bed.jupyter.answers = false;
+    await bed.seen(() => because() === 'unreachable');
+    bed.jupyter.answers = true;
+    bed.jupyter.isJupyter = true;
+    await bed.shows('up');
+  });
+
+  it('asks for the kernels when it is up, and when it is told to look', async () => {
+    const names = () => bed.tunnel.kernels.map(({ notebook }) => notebook);
+    bed.jupyter.notebooks = ['before.ipynb'];
+    await bed.tunnel.open();
+    await bed.seen(() => names().length > 0);
+    bed.jupyter.notebooks = ['before.ipynb', 'new.ipynb'];
+    await bed.tunnel.look();
+    assert.deepEqual(names(), ['before.ipynb', 'new.ipynb']);
   });
 
   it('opens once, however many ask at the same time', async () => {

@@ -19,6 +19,10 @@ export interface TunnelBed {
   record: InstanceRecord;
   /** Why nobody reaches the instance now. */
   outage: SshFailure | undefined;
+  /** The token in the file on the instance. */
+  tokenOnInstance: string;
+  /** How often it was read there. */
+  readonly tokenReads: number;
   /** Why nobody reads Jupyter's token from the instance now. */
   tokenOutage: SshFailure | undefined;
   /** The failures for which the person was asked to look at the host key. */
@@ -30,15 +34,21 @@ export interface TunnelBed {
   readonly tunnel: JupyterTunnel;
   /** Resolves when the tunnel shows this. */
   shows(kind: TunnelView['kind']): Promise<void>;
+  /** Resolves when `is` holds, looked at after each change. */
+  seen(is: () => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openTunnelBed(): Promise<TunnelBed> {
   const jupyter = await startJupyterStandIn('right');
+  // On 8888 may be whatever runs on this computer.
+  const free = await startJupyterStandIn('free it again');
+  await free.close();
   const secrets = createMemorySecrets();
   const changes = new EventSource<void>();
   const refusals: SshFailure[] = [];
   let tries = 0;
+  let tokenReads = 0;
   const connection = (): SshConnection =>
     createLoopbackConnection(jupyter.port, () => {
       tries++;
@@ -47,8 +57,12 @@ export async function openTunnelBed(): Promise<TunnelBed> {
   const bed: TunnelBed = {
     jupyter,
     secrets,
-    record: aRecord(),
+    record: aRecord({ tunnel: { wanted: true, localPort: free.port } }),
     outage: undefined,
+    tokenOnInstance: jupyter.token,
+    get tokenReads() {
+      return tokenReads;
+    },
     tokenOutage: undefined,
     refusals,
     beforeConnecting: Promise.resolve(),
@@ -70,7 +84,8 @@ export async function openTunnelBed(): Promise<TunnelBed> {
           ...createMemorySetup(),
           jupyterToken: async () => {
             if (bed.tokenOutage) throw new SshError(bed.tokenOutage);
-            return jupyter.token;
+            tokenReads++;
+            return bed.tokenOnInstance;
           },
         }),
         reset: () => undefined,
@@ -84,8 +99,9 @@ export async function openTunnelBed(): Promise<TunnelBed> {
         refusals.push(failure);
       },
     }),
-    shows: async (kind) => {
-      while (bed.tunnel.view.kind !== kind) {
+    shows: (kind) => bed.seen(() => bed.tunnel.view.kind === kind),
+    seen: async (is) => {
+      while (!is()) {
         await new Promise<void>((resolve) => {
           const listening = changes.event(() => {
             listening.dispose();

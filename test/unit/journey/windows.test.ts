@@ -145,19 +145,32 @@ describe('A window that follows another', () => {
       window.get(id)?.kernels.map(({ notebook }) => notebook),
       ['num_gpu.ipynb'],
     );
+    jupyter.notebooks = ['num_gpu.ipynb', 'new.ipynb'];
+    assert.deepEqual(
+      (await window.kernels(id)).map(({ notebook }) => notebook),
+      ['num_gpu.ipynb', 'new.ipynb'],
+    );
     assert.deepEqual(await window.jupyter(id), {
       baseUrl: `http://127.0.0.1:${String(jupyter.port)}/`,
       token: 'a token',
     });
   });
 
-  it('notices that Jupyter has gone silent there', async () => {
+  it('notices that Jupyter has gone silent there, and that another program has its place', async () => {
     await bed.secrets.store(`jupyter-token:${id}`, 'a token');
     const window = bed.openWindow();
     await seen(window, () => window.get(id)?.tunnel.kind === 'up');
     jupyter.answers = false;
     mock.timers.tick(lookMs);
-    await seen(window, () => window.get(id)?.tunnel.kind === 'notAnswering');
+    const because = () => {
+      const tunnel = window.get(id)?.tunnel;
+      return tunnel?.kind === 'notAnswering' ? tunnel.because : undefined;
+    };
+    await seen(window, () => because() === 'unreachable');
+    jupyter.answers = true;
+    jupyter.isJupyter = false;
+    mock.timers.tick(lookMs);
+    await seen(window, () => because() === 'notJupyter');
   });
 
   it('says that it cannot use it when it keeps other secrets', async () => {
@@ -176,6 +189,10 @@ describe('A window that follows another', () => {
     await seen(window, () => window.get(id)?.ownedElsewhere === false);
     await seen(window, () => window.get(id)?.tunnel.kind === 'up');
     assert.equal(window.get(id)?.record.tunnel.localPort, jupyter.port);
+    jupyter.notebooks = ['new.ipynb'];
+    assert.equal((await window.kernels(id))[0]?.notebook, 'new.ipynb');
+    jupyter.answers = false;
+    assert.equal((await window.kernels(id))[0]?.notebook, 'new.ipynb', 'known from before');
   });
 });
 

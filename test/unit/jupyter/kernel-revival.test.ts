@@ -59,16 +59,19 @@ describe('A restarted kernel', () => {
     assert.equal(revival.underWay, false);
   });
 
-  it('is waited for once, whoever asks', async () => {
-    const { revival, used } = restartedServer(0);
+  it('is waited for anew when it is restarted again meanwhile: what answered may be the kernel before', async () => {
+    const { revival, used, counts } = restartedServer(0);
     await Promise.all([revival.wait(), revival.wait()]);
-    assert.equal(used.length, 2);
+    assert.equal(used.length, 4);
+    assert.deepEqual(counts(), { begun: 2, answered: 1 });
+    assert.equal(revival.underWay, false);
   });
 
-  it('is given up after a minute', async () => {
-    const { revival, counts } = restartedServer(Infinity);
+  it('is given up after a minute, and the link has its own session id again', async () => {
+    const { revival, used, counts } = restartedServer(Infinity);
     await assert.rejects(revival.wait(), /the restarted kernel: not within 60 s/);
     assert.equal(counts().answered, 0);
     assert.equal(revival.underWay, false);
+    assert.equal(used.at(-1), 'own');
   });
 });

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { openKernelSession, type KernelSession } from '../../../src/jupyter/kernel-session';
+import { createJupyterServer } from '../../../src/jupyter/server';
+import type { CellSink } from '../../../src/jupyter/execution';
+import { silentLogger } from '../../../src/ports/logger';
+import { createFakeClock } from '../journey/fake-clock';
+import { startKernelStandIn, type KernelStandIn } from './kernel-stand-in';
+
+const quiet: CellSink = {
+  onOutput: () => undefined,
+  onInputRequest: () => Promise.resolve(undefined),
+};
+
+describe("A notebook's kernel", () => {
+  let jupyter: KernelStandIn;
+  let session: KernelSession;
+  beforeEach(async () => {
+    jupyter = await startKernelStandIn();
+    session = await openKernelSession({
+      server: createJupyterServer({ baseUrl: jupyter.baseUrl, token: '', logger: silentLogger }),
+      notebook: { path: 'p', name: 'n', clientId: 'a window' },
+      clock: createFakeClock(),
+      logger: silentLogger,
+    });
+  });
+  afterEach(async () => {
+    session.dispose();
+    await jupyter.close();
+  });
+
+  const run = async (code: string) => (await session.execute(code, quiet).done).kind;
+  const become = (wanted: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (session.state !== wanted) return;
+        listening.dispose();
+        resolve();
+      };
+      const listening = session.onState(look);
+      look();
+    });
+
+  it('that is idle again without a reply has ended the cell, and the next one runs', async () => {
+    jupyter.onAsked = (asked) => {
+      if (asked.code !== 'swallowed') asked.answer();
+      else ['busy', 'idle'].forEach((state) => asked.status(state));
+    };
+    assert.equal(await run('swallowed'), 'unanswered');
+    assert.equal(await run('next'), 'ok');
+  });
+
+  it('is given the time for a reply that comes a moment after it is idle', async () => {
+    jupyter.onAsked = (asked) => {
+      asked.status('idle');
+      asked.reply({ status: 'ok', execution_count: 1 });
+    };
+    assert.equal(await run('1'), 'ok');
+  });
+
+  it('is not taken for restarted when the server cannot restart it', async () => {
+    jupyter.restartFails = true;
+    await assert.rejects(session.restart(), /Jupyter answered 500/);
+    await become('idle');
+    assert.equal(await run('after'), 'ok');
+  });
+
+  it('does not get after a restart what was to be sent before it', async () => {
+    jupyter.takesSockets = false;
+    jupyter.cut();
+    await become('reconnecting');
+    const waiting = session.execute('before', quiet);
+    const restarting = session.restart();
+    jupyter.takesSockets = true;
+    await restarting;
+    assert.equal((await waiting.done).kind, 'restarted');
+    assert.equal(await run('after'), 'ok');
+    assert.deepEqual(jupyter.codes, ['after']);
+  });
+
+  it('runs nothing between two restarts that overlap', async () => {
+    const both = [session.restart(), session.restart()];
+    const cell = session.execute('after', quiet);
+    await Promise.all(both);
+    assert.equal((await cell.done).kind, 'ok');
+    assert.deepEqual(jupyter.codes, ['after']);
+  });
+});
