@@ -38,7 +38,7 @@ export interface KernelSession {
   resume(messageId: string, sink: CellSink): Execution;
   /** Stops the running cell; drops the queued ones. */
   interrupt(signal?: AbortSignal): Promise<void>;
-  /** A fresh kernel under the same ids; running and queued cells end as `restarted`. */
+  /** A fresh kernel under the same ids; the running cell ends as `restarted`, queued ones are dropped. */
   restart(signal?: AbortSignal): Promise<void>;
   /** Ends session and kernel on the server. */
   shutdown(signal?: AbortSignal): Promise<void>;
@@ -146,16 +146,17 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
 
   let isBeingEnded = false;
   /**
-   * Asks the server to end or restart the kernel. The cells end once it has; when it does not, they run on, and
-   * what they said meanwhile is missing.
+   * Asks the server to end or restart the kernel. Its cell ends once it has; when it does not, the cell runs on, and
+   * what it said meanwhile is missing. Cells that are asked for from now on wait.
    */
   const endKernel = async (ask: () => Promise<void>, outcome: ExecutionOutcome) => {
     queue.hold();
     dropUnsent();
+    const { running } = queue;
     isBeingEnded = true;
     try {
       await ask();
-      queue.endAll(outcome);
+      running?.end(outcome);
       link.forgetUnsent();
       probe.forget();
     } catch (error) {
@@ -246,7 +247,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     },
     async shutdown(signal) {
       await endKernel(() => server.endSession(model.id, signal), { kind: 'died', message: kernelShutDown });
-      state.die();
+      end();
       disposed.abort();
       link.dispose();
     },

@@ -72,7 +72,7 @@ describe("A notebook's kernel", () => {
     const restarting = session.restart();
     jupyter.takesSockets = true;
     await restarting;
-    assert.equal((await waiting.done).kind, 'restarted');
+    assert.equal((await waiting.done).kind, 'dropped');
     assert.equal(await run('after'), 'ok');
     assert.deepEqual(jupyter.codes, ['after']);
   });
