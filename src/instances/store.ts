@@ -19,6 +19,7 @@ export interface RecordStore extends Disposable {
   /** Fires when a record was written, here or by another window. */
   readonly onDidChange: Event<void>;
   get(id: string): InstanceRecord | undefined;
+  /** @throws RecordExists when there is one of this id, perhaps another window's: it may be all that knows its instance */
   create(record: Omit<InstanceRecord, 'revision' | 'version'>): Promise<InstanceRecord>;
   /**
    * Reads the newest revision, applies `change`, and writes the result; in between no other window can write.
@@ -34,6 +35,14 @@ export class RecordGone extends Error {
   override readonly name = 'RecordGone';
   constructor(id: string) {
     super(`There is no record ${id} any more.`);
+  }
+}
+
+/** A record of this id is there already, perhaps written by another window. */
+export class RecordExists extends Error {
+  override readonly name = 'RecordExists';
+  constructor(id: string) {
+    super(`There is a record ${id} already.`);
   }
 }
 
@@ -74,9 +83,13 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
     get: (id) => records.get(id),
     create: async (fields) => {
       const record: InstanceRecord = { version: 1, revision: 1, ...fields };
+      const path = pathOf(record.id);
       await mkdir(folder, { recursive: true });
-      await write(pathOf(record.id), record);
-      return remember(record);
+      return await withLock(path, async () => {
+        if ((await readOne(path)) !== undefined) throw new RecordExists(record.id);
+        await write(path, record);
+        return remember(record);
+      });
     },
     update: async (id, change) =>
       await withLock(pathOf(id), async () => {

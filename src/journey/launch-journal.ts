@@ -1,6 +1,7 @@
+import type { Instance } from '../cloud/types';
 import type { InstanceRecord, JournalEntry } from '../instances/record';
 import type { StageTools } from './stage';
-import { ociOrigin } from './stage';
+import { ociOrigin, withOci } from './stage';
 
 /** One LaunchInstance call: a domain, and the token that makes repeating it harmless. */
 export interface Attempt {
@@ -54,6 +55,17 @@ export async function answer(tools: StageTools, { retryToken }: Attempt, outcome
 export function withAnswer(record: InstanceRecord, retryToken: string, outcome: string): InstanceRecord {
   const journal = record.journal.map((old) => (old.retryToken === retryToken ? { ...old, outcome } : old));
   return { ...record, journal };
+}
+
+/** The record with the instance that its launch made after all; an attempt without an answer has got it by that. */
+export function withInstance(record: InstanceRecord, instance: Instance): InstanceRecord {
+  const unanswered = record.journal.findLast(isUnanswered);
+  const launched = withOci(record, {
+    instanceId: instance.id,
+    availabilityDomain: instance.availabilityDomain,
+    startedAt: Date.parse(instance.timeCreated),
+  });
+  return unanswered ? withAnswer(launched, unanswered.retryToken, `launched ${instance.id}`) : launched;
 }
 
 /** A launch that is tried anew asks every domain again; an attempt without an answer stays. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordStore } from '../../../src/instances/store';
-import { openRecordStore, RecordGone } from '../../../src/instances/store';
+import { openRecordStore, RecordExists, RecordGone } from '../../../src/instances/store';
 import { silentLogger } from '../../../src/ports/logger';
 import { aRecord } from './a-record';
 
@@ -83,6 +83,21 @@ describe('the record store', () => {
       store.update(aRecord().id, (current) => ({ ...current, name: 'x' })),
       RecordGone,
     );
+  });
+
+  it('does not write a new record over one that is there, when two windows make it at once', async () => {
+    const [first, second] = [openStore(), openStore()];
+    const outcomes = await Promise.allSettled([
+      first.create(aRecord({ name: 'first' })),
+      second.create(aRecord({ name: 'second' })),
+    ]);
+    const refused = outcomes.flatMap((outcome): unknown[] =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
+    );
+    assert.equal(refused.length, 1);
+    assert.ok(refused[0] instanceof RecordExists);
+    const [made] = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    assert.deepEqual(openStore().records, [made]);
   });
 
   it('leaves a file that is no record where it is, and goes on with the others', async () => {
