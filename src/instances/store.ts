@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { Disposable, Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
@@ -47,6 +47,8 @@ export class RecordExists extends Error {
 }
 
 const extension = '.json';
+/** How soon a file is read again that was held by others (milliseconds). */
+const rereadMs = 200;
 
 /**
  * Opens the store and reads every record at once: few small files, read synchronously, because notebook
@@ -58,12 +60,17 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
   const changed = new EventSource<void>();
   let records = new Map(readAll(folder, logger).map((record) => [record.id, record]));
   const pathOf = (id: string): string => join(folder, `${id}${extension}`);
+  const get = (id: string): InstanceRecord | undefined => records.get(id);
 
   const reread = (): void => {
-    const now = new Map(readAll(folder, logger).map((record) => [record.id, record]));
+    const now = new Map(readAll(folder, logger, { get, busy }).map((record) => [record.id, record]));
     if (sameRevisions(records, now)) return;
     records = now;
     changed.fire();
+  };
+  // Whatever holds the file, nothing may tell when it lets go.
+  const busy = (): void => {
+    setTimeout(reread, rereadMs).unref();
   };
   const watcher = watchFolder(folder, logger, (name) => {
     if (name === null || name.endsWith(extension)) reread();
@@ -80,7 +87,7 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
       return [...records.values()].sort((a, b) => a.createdAt - b.createdAt);
     },
     onDidChange: changed.event,
-    get: (id) => records.get(id),
+    get,
     create: async (fields) => {
       const record: InstanceRecord = { version: 1, revision: 1, ...fields };
       const path = pathOf(record.id);
@@ -106,7 +113,8 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
         return remember(checked);
       }),
     remove: async (id) => {
-      await rm(pathOf(id), { force: true });
+      // In turn with the writers: an update that has read the record would bring it back.
+      await withLock(pathOf(id), () => rm(pathOf(id), { force: true })).catch(unlessGone);
       records.delete(id);
       changed.fire();
     },
@@ -114,7 +122,18 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
   };
 }
 
-function readAll(folder: string, logger: Logger): InstanceRecord[] {
+/** What was read before, for files that cannot be read now. */
+interface ReadBefore {
+  get(id: string): InstanceRecord | undefined;
+  /** Called for a file that is held by others for a moment. */
+  busy(): void;
+}
+
+/**
+ * @param before a record that it knows stays while its file cannot be read: another window may be replacing it, or a
+ * virus scanner hold it, and what hangs on the record must not fall with it
+ */
+function readAll(folder: string, logger: Logger, before?: ReadBefore): InstanceRecord[] {
   const found: InstanceRecord[] = [];
   for (const name of namesIn(folder)) {
     if (!name.endsWith(extension)) continue;
@@ -123,7 +142,11 @@ function readAll(folder: string, logger: Logger): InstanceRecord[] {
       found.push(parse(readFileSync(path, 'utf8')));
     } catch (error) {
       if (isMissing(error)) continue;
-      logger.error(`The record ${name} cannot be read and is left out.`, error);
+      if (isBusy(error)) before?.busy();
+      const known = before?.get(basename(name, extension));
+      if (known) found.push(known);
+      const outcome = known ? 'stays as it was' : 'is left out';
+      logger.error(`The record ${name} cannot be read and ${outcome}.`, error);
     }
   }
   return found;
@@ -174,14 +197,14 @@ async function renameWithPatience(from: string, to: string): Promise<void> {
 }
 
 /**
- * One writer at a time across windows; a lock whose owner died is taken over after 10 s.
+ * One writer at a time across windows; a lock whose owner died, or whose computer slept, is taken over after 10 s.
  * @throws RecordGone when the folder was deleted, so that nothing can be locked in it
  */
 async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const { lock } = await import('./lock-file');
   const tryLock = async (): Promise<(() => Promise<void>) | undefined> => {
     try {
-      return await lock(path, { realpath: false, stale: 10_000 });
+      return await lock(path, { realpath: false, stale: 10_000, onCompromised: () => undefined });
     } catch (error) {
       if (isMissing(error)) throw new RecordGone(path);
       if (isLocked(error)) return undefined;
@@ -192,8 +215,13 @@ async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    await release();
+    // A lock that was taken over is not ours to release any more.
+    await release().catch(() => undefined);
   }
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof RecordGone)) throw error;
 }
 
 function sameRevisions(
