@@ -29,7 +29,7 @@ export const starting: Stage = (tools) =>
     next: () => ({ kind: 'booting', step: 'Starting', since: tools.clock.now() }),
   });
 
-/** A change of power: the action is asked for once, as soon as the instance is where it starts from. */
+/** A change of power: the action is asked for until it is taken, once the instance is where it starts from. */
 interface PowerChange {
   /** For the message when it takes too long. */
   readonly what: string;
@@ -53,8 +53,7 @@ async function reach(tools: StageTools, change: PowerChange): Promise<Phase> {
       if (state === 'TERMINATED') return { kind: 'terminated', since: tools.clock.now(), elsewhere: true };
       if (state === change.to) return change.next();
       if (state === change.from && !isAsked) {
-        isAsked = true;
-        await cloud.power(instanceId, change.action, signal).catch(unlessUnderWay);
+        isAsked = await cloud.power(instanceId, change.action, signal).then(() => true, falseWhileBusy);
       }
       return undefined;
     },
@@ -62,8 +61,8 @@ async function reach(tools: StageTools, change: PowerChange): Promise<Phase> {
   );
 }
 
-/** OCI refuses a second action while the first goes on (409): that one is waited for. */
-function unlessUnderWay(error: unknown): undefined {
-  if (isCloudError(error, 'conflict')) return undefined;
+/** While something else goes on with the instance OCI takes no action (409), so it is asked again afterwards. */
+function falseWhileBusy(error: unknown): false {
+  if (isCloudError(error, 'conflict')) return false;
   throw error;
 }

@@ -60,6 +60,21 @@ describe('An instance of which the cloud is asked something', () => {
     assert.equal((await stopping({ ...bed.tools, clock: settling })).kind, 'stopped');
   });
 
+  it('is asked again when something else went on with it, which does not stop it', async () => {
+    await open({ kind: 'stopping', since: 0 });
+    const { memory, clock } = bed;
+    memory.fail('power', 'conflict');
+    const passing = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.fail('power');
+        await clock.sleep(ms);
+      },
+    };
+    assert.equal((await stopping({ ...bed.tools, clock: passing })).kind, 'stopped');
+    assert.ok(memory.changes.includes('power'));
+  });
+
   it('is not waited for without end', async () => {
     await open({ kind: 'stopping', since: 0 }, 'STOPPING');
     await assert.rejects(bed.run(stopping), TimeLimitReached);
