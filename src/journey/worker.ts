@@ -95,8 +95,8 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       questions: deps.questions,
       record,
       update: (change) => store.update(id, change),
-      cloud,
-      // Getting the key may ask for a passphrase, which a cancel must not wait for.
+      // Getting a key, of OCI's or of SSH's, may ask for a passphrase, which a cancel must not wait for.
+      cloud: () => orAborted(cloud(), controller.signal),
       connection: () => orAborted(live.connection(), controller.signal),
       setup: () => orAborted(live.setup(), controller.signal),
       setupLog,

@@ -79,6 +79,23 @@ describe('Set-up by NGC', () => {
     assert.equal(after.wayOut[0], 'retry');
   });
 
+  it('does not wait for the answer when the person cancels instead', async () => {
+    const bed = await openStageBed(ngcRecord, {
+      setup: () => Promise.resolve(createMemorySetup()),
+      questions: {
+        trustHostKey: async () => true,
+        acceptHost: async () => true,
+        passphrase: async () => undefined,
+        ngcKey: () => {
+          bed.cancel();
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    await assert.rejects(settingUp(bed.tools), /cancelled/);
+    bed.close();
+  });
+
   it('forgets a key that the registry refused, so that Retry asks again', async () => {
     const { after, left } = await setUpByNgc([refused], key);
     assert.ok(after.kind === 'failed');
