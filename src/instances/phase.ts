@@ -42,6 +42,8 @@ export const phaseSchema = v.variant('kind', [
     kind: v.literal('terminated'),
     since: v.number(),
     keptBootVolumeId: v.optional(v.string()),
+    /** A disk was to be kept, and OCI did not show which one: it is billed all the same. */
+    keptDiskUnknown: v.optional(v.boolean()),
     /** Terminated without this extension having asked for it. */
     elsewhere: v.optional(v.boolean()),
   }),

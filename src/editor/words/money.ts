@@ -43,9 +43,17 @@ function hasMadeNothing({ origin, journal }: InstanceRecord): boolean {
 
 /** `disk kept, $8.50 a month`; undefined where no boot volume outlived its instance. */
 export function keptDiskWords({ origin, phase }: InstanceRecord): string | undefined {
-  if (origin.kind !== 'oci' || phase.kind !== 'terminated' || phase.keptBootVolumeId === undefined)
-    return undefined;
-  return `disk kept, ${bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs)}`;
+  if (origin.kind !== 'oci' || phase.kind !== 'terminated') return undefined;
+  const monthly = bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs);
+  if (phase.keptBootVolumeId !== undefined) return `disk kept, ${monthly}`;
+  return phase.keptDiskUnknown ? `disk kept but not found, ${monthly}` : undefined;
+}
+
+/** How what a kept disk costs is ended. */
+export function keptDiskEnd({ phase }: InstanceRecord): string {
+  return phase.kind === 'terminated' && phase.keptDiskUnknown
+    ? 'OCI did not say which one; look for it in the OCI Console, under Boot Volumes.'
+    : 'Delete Boot Volume ends that.';
 }
 
 /** What stopping does to the bill, in one sentence. */

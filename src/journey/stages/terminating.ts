@@ -17,7 +17,8 @@ import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../ti
  */
 export const terminating: Stage = async (tools) => {
   const keepBootVolume = phaseOf(tools.record())?.keepBootVolume ?? false;
-  for (const id of await instancesToEnd(tools)) {
+  const ended = await instancesToEnd(tools);
+  for (const id of ended) {
     await terminateAndWait(tools, id, keepBootVolume);
   }
   const begunAt = networkBegunAt(tools.record());
@@ -35,6 +36,7 @@ export const terminating: Stage = async (tools) => {
     kind: 'terminated',
     since: tools.clock.now(),
     ...(kept === undefined ? {} : { keptBootVolumeId: kept }),
+    ...(keepBootVolume && kept === undefined && ended.length > 0 ? { keptDiskUnknown: true } : {}),
   };
 };
 

@@ -44,6 +44,17 @@ describe('An instance in the tree', () => {
     assert.doesNotMatch(gone.contextValue, /deleteBootVolume/);
   });
 
+  it('says that a boot volume was kept which could not be found, and where to look for it', () => {
+    const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptDiskUnknown: true });
+    const { description, tooltip, contextValue } = instanceRow(kept, noon);
+    assert.equal(
+      description,
+      'terminated · $5.90 so far · disk kept but not found, $8.50 a month · VM.GPU3.2',
+    );
+    assert.match(tooltip ?? '', /look for it in the OCI Console/);
+    assert.doesNotMatch(contextValue, /deleteBootVolume/);
+  });
+
   it('names no price when a failed launch has made nothing, and does while that is not known', () => {
     const failed = gpuInstance({
       kind: 'failed',
