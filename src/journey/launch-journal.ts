@@ -57,15 +57,19 @@ export function withAnswer(record: InstanceRecord, retryToken: string, outcome: 
   return { ...record, journal };
 }
 
-/** The record with the instance that its launch made after all; an attempt without an answer has got it by that. */
-export function withInstance(record: InstanceRecord, instance: Instance): InstanceRecord {
-  const unanswered = record.journal.findLast(isUnanswered);
-  const launched = withOci(record, {
-    instanceId: instance.id,
-    availabilityDomain: instance.availabilityDomain,
-    startedAt: Date.parse(instance.timeCreated),
-  });
-  return unanswered ? withAnswer(launched, unanswered.retryToken, `launched ${instance.id}`) : launched;
+/** The record with what an attempt has made: at once, because a crash in between would launch a second instance. */
+export function withInstance(
+  record: InstanceRecord,
+  instance: Instance,
+  attempt: Attempt | undefined = record.journal.findLast(isUnanswered),
+): InstanceRecord {
+  const { id: instanceId, availabilityDomain, timeCreated } = instance;
+  const asked = attempt && record.journal.find(({ retryToken }) => retryToken === attempt.retryToken);
+  // Found later, or given again for the same token, it has run since it was made. Not since before it was asked for,
+  // as OCI's clock may say: one so new may be unknown to OCI, and must not be taken for gone by that.
+  const startedAt = Math.max(Date.parse(timeCreated), asked?.at ?? 0);
+  const launched = withOci(record, { instanceId, availabilityDomain, startedAt });
+  return attempt ? withAnswer(launched, attempt.retryToken, `launched ${instanceId}`) : launched;
 }
 
 /** A launch that is tried anew asks every domain again; an attempt without an answer stays. */

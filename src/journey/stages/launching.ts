@@ -10,7 +10,7 @@ import { lookFor } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { describeFailure } from '../describe-failure';
 import { rollBackFailedLaunch } from '../failed-launch';
-import { answer, answeredDomains, isUnanswered, note, withAnswer, type Attempt } from '../launch-journal';
+import { answer, answeredDomains, isUnanswered, note, withInstance, type Attempt } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
 import { lookForLaunchMs } from '../time-limits';
@@ -191,23 +191,13 @@ function keyFingerprintOf({ sshPublicKey }: LaunchPlan): string | undefined {
   return key && fingerprint(key.blob);
 }
 
-/** Writes instance and answer at once: a crash in between would launch a second one. */
 async function launched(
   tools: StageTools,
-  { retryToken }: Attempt,
+  attempt: Attempt,
   { instance, workRequestId }: Launched,
 ): Promise<Phase> {
   await tools.update((record) =>
-    withAnswer(
-      withOci(record, {
-        instanceId: instance.id,
-        availabilityDomain: instance.availabilityDomain,
-        startedAt: tools.clock.now(),
-        ...(workRequestId === undefined ? {} : { workRequestId }),
-      }),
-      retryToken,
-      `launched ${instance.id}`,
-    ),
+    withOci(withInstance(record, instance, attempt), workRequestId === undefined ? {} : { workRequestId }),
   );
   return provisioning(tools);
 }

@@ -30,6 +30,15 @@ describe('Launching', () => {
     assert.equal(memory.instances[0]?.freeformTags['oci-gpu-lab-launch'], bed.tools.id);
   });
 
+  it('counts what it costs from its launch, whatever OCI’s clock says', async () => {
+    const { memory } = await open();
+    bed.clock.advance(3 * hour);
+    const asked = bed.clock.now();
+    await bed.run(launching);
+    assert.ok(Date.parse(memory.instances[0]?.timeCreated ?? '') < asked, 'by its clock it is older');
+    assert.ok((bed.origin().startedAt ?? 0) >= asked);
+  });
+
   describe('in several domains', () => {
     it('goes to the next one when one is out of host capacity', async () => {
       const { memory } = await open();
@@ -133,6 +142,21 @@ describe('Launching', () => {
       assert.deepEqual(second, first);
       assert.equal(memory.instances.length, 1, 'the token made it harmless');
     });
+
+    for (const [how, lagLooks] of [
+      ['found', 0],
+      ['given again for its token', Infinity],
+    ] as const) {
+      it(`counts what it costs from when it was made, also when it is ${how} hours later`, async () => {
+        const { memory } = await open();
+        memory.lagLooks = lagLooks;
+        const made = bed.clock.now();
+        await withLostAnswer(bed);
+        bed.clock.advance(10 * hour);
+        await bed.run(launching);
+        assert.equal(bed.origin().startedAt, made);
+      });
+    }
 
     it('asks instead of launching again when the token is older than OCI remembers it', async () => {
       const { memory } = await open();
