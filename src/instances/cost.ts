@@ -1,3 +1,4 @@
+import type { Phase } from './phase';
 import type { InstanceRecord } from './record';
 
 /** What an instance has cost so far by list price, without disk and network. */
@@ -22,18 +23,24 @@ export function costSoFar({ origin, phase }: InstanceRecord, now: number): Cost 
   if (origin.kind !== 'oci') return undefined;
   const { plan, startedAt, stoppedMs = 0 } = origin;
   if (plan.price === undefined || startedAt === undefined) return undefined;
-  const running = phase.kind !== 'terminated' && (phase.kind !== 'stopped' || plan.billedWhenStopped);
+  const running = phase.kind !== 'terminated' && (!isStopped(phase) || plan.billedWhenStopped);
   const end = running || !('since' in phase) ? now : phase.since;
   const billedMs = end - startedAt - (plan.billedWhenStopped ? 0 : stoppedMs);
   const usd = (Math.max(0, billedMs) / hourMs) * plan.price.usdPerHour;
   return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running };
 }
 
-/** @returns `next` with the stop counted that it ends; `before` is the record that it follows */
+/** @returns `next` with the stop counted that it ends, or goes on with anew; `before` is the record that it follows */
 export function withStopCounted(before: InstanceRecord, next: InstanceRecord): InstanceRecord {
   const { origin, phase } = next;
-  if (before.phase.kind !== 'stopped' || phase.kind === 'stopped') return next;
-  if (origin.kind !== 'oci' || !('since' in phase)) return next;
-  const lastedMs = Math.max(0, phase.since - before.phase.since);
+  const wasStopped = isStopped(before.phase) || (before.phase.kind === 'starting' && isStopped(phase));
+  if (!wasStopped || origin.kind !== 'oci' || !('since' in phase) || !('since' in before.phase)) return next;
+  const lastedMs = phase.since - before.phase.since;
+  if (lastedMs <= 0) return next;
   return { ...next, origin: { ...origin, stoppedMs: (origin.stoppedMs ?? 0) + lastedMs } };
+}
+
+/** Stopped, also where starting it has failed. */
+function isStopped(phase: Phase): boolean {
+  return phase.kind === 'stopped' || (phase.kind === 'failed' && phase.isStopped === true);
 }

@@ -76,6 +76,8 @@ export const phaseSchema = v.variant('kind', [
       ]),
     ),
     since: v.number(),
+    /** START has changed nothing: the machine is stopped as before. */
+    isStopped: v.optional(v.boolean()),
     /** The host key that was shown and is not trusted: the person may compare it, and trust it. */
     shownHostKey: v.optional(shownHostKeySchema),
     /** The termination that failed: what it was asked to keep, so that a retry keeps it too. */

@@ -75,6 +75,35 @@ describe('An instance of which the cloud is asked something', () => {
     assert.ok(memory.changes.includes('power'));
   });
 
+  for (const [what, kind, isStopped] of [
+    ['OCI has no room for it', 'outOfCapacity', true],
+    ['OCI does not answer: it may have started', 'timedOut', undefined],
+  ] as const) {
+    it(`is known to be stopped, or not, when it was to be started and ${what}`, async () => {
+      await open({ kind: 'starting', since: 0 }, 'STOPPED');
+      bed.memory.fail('power', kind);
+      await drive(bed.tools);
+      const { phase } = bed.record();
+      assert.ok(phase.kind === 'failed' && phase.at === 'starting');
+      assert.equal(phase.isStopped, isStopped);
+    });
+  }
+
+  it('is not known to be stopped when START was taken and nothing could be seen of it since', async () => {
+    await open({ kind: 'starting', since: 0 }, 'STOPPED');
+    const { memory, clock } = bed;
+    const unseen = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.fail('instance', 'notAuthenticated');
+        await clock.sleep(ms);
+      },
+    };
+    await drive({ ...bed.tools, clock: unseen });
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed' && phase.isStopped === undefined);
+  });
+
   it('is not waited for without end', async () => {
     await open({ kind: 'stopping', since: 0 }, 'STOPPING');
     await assert.rejects(bed.run(stopping), TimeLimitReached);
