@@ -120,7 +120,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
   const fetchSetupLog = async (signal: AbortSignal): Promise<void> => {
     const setup = await live.setup();
     for await (const event of setup.follow(0, signal)) {
-      if (event.kind === 'log') await setupLog.write(event.text, event.offset);
+      if (event.kind === 'log') await setupLog.write(event.bytes, event.offset);
     }
   };
 

@@ -31,7 +31,7 @@ export const settingUp: Stage = async (tools) => {
   for await (const event of setup.follow(0, tools.signal)) {
     switch (event.kind) {
       case 'log':
-        await tools.setupLog.write(event.text, event.offset);
+        await tools.setupLog.write(event.bytes, event.offset);
         break;
       case 'step':
         if (event.state === 'started') await showStep(tools, event);
