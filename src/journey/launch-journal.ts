@@ -80,6 +80,20 @@ export function withoutAnsweredAttempts(record: InstanceRecord): InstanceRecord 
   return { ...record, journal };
 }
 
+/** Nothing will be launched into the network that the launch has begun to make, until it is begun with again. */
+export function withNetworkGivenUp(record: InstanceRecord): InstanceRecord {
+  const journal = record.journal.map((entry) =>
+    entry.step === 'network' ? { ...entry, outcome: 'given up' } : entry,
+  );
+  return { ...record, journal };
+}
+
+/** The launch has made the lab's network, or begun to, and goes on to use it. */
+export function awaitsNetwork({ journal }: InstanceRecord): boolean {
+  const begun = journal.findLast(({ step }) => step === 'network');
+  return begun !== undefined && begun.outcome === undefined;
+}
+
 /** The network is gone again, or was never there. */
 export function withoutNetwork(record: InstanceRecord): InstanceRecord {
   const { networkSecurityGroupId: _gone, ...origin } = ociOrigin(record);

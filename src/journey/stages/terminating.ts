@@ -7,6 +7,7 @@ import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
 import { isUnanswered, networkBegunAt } from '../launch-journal';
+import { isNetworkAwaited } from '../network-users';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
 import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
@@ -27,7 +28,8 @@ export const terminating: Stage = async (tools) => {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
     const cloud = await tools.cloud();
     const { compartmentId } = ociOrigin(tools.record()).plan;
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
+    const isAwaited = () => isNetworkAwaited(tools);
+    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt, isAwaited }, tools.signal);
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.
