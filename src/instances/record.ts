@@ -148,4 +148,11 @@ export const instanceRecordSchema = v.object({
   journal: v.array(journalEntrySchema),
 });
 export type InstanceRecord = v.InferOutput<typeof instanceRecordSchema>;
+
+/** A record as it is kept on disk. @throws when it is none, or a newer version's */
+export function parseRecord(text: string): InstanceRecord {
+  const json: unknown = JSON.parse(text);
+  return v.parse(instanceRecordSchema, json);
+}
+
 export type OciOrigin = Extract<InstanceRecord['origin'], { kind: 'oci' }>;

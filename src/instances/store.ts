@@ -1,15 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import * as v from 'valibot';
 import type { Disposable, Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
-import { until } from '../waiting/until';
 import { withStopCounted } from './cost';
 import { move } from './life';
 import type { InstanceRecord } from './record';
-import { instanceRecordSchema } from './record';
+import { parseRecord } from './record';
+import { isBusy, isMissing, RecordExists, RecordGone } from './record-errors';
 import { watchFolder } from './watch-folder';
 
 /** Keeps the records, one JSON file each, for all windows that share the storage folder. */
@@ -28,22 +27,6 @@ export interface RecordStore extends Disposable {
    */
   update(id: string, change: (current: InstanceRecord) => InstanceRecord): Promise<InstanceRecord>;
   remove(id: string): Promise<void>;
-}
-
-/** The record was removed, perhaps by another window. */
-export class RecordGone extends Error {
-  override readonly name = 'RecordGone';
-  constructor(id: string) {
-    super(`There is no record ${id} any more.`);
-  }
-}
-
-/** A record of this id is there already, perhaps written by another window. */
-export class RecordExists extends Error {
-  override readonly name = 'RecordExists';
-  constructor(id: string) {
-    super(`There is a record ${id} already.`);
-  }
 }
 
 const extension = '.json';
@@ -92,15 +75,18 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
       const record: InstanceRecord = { version: 1, revision: 1, ...fields };
       const path = pathOf(record.id);
       await mkdir(folder, { recursive: true });
+      const { readRecord, withLock, writeRecord } = await files();
       return await withLock(path, async () => {
-        if ((await readOne(path)) !== undefined) throw new RecordExists(record.id);
-        await write(path, record);
+        if ((await readRecord(path)) !== undefined) throw new RecordExists(record.id);
+        await writeRecord(path, record);
         return remember(record);
       });
     },
-    update: async (id, change) =>
-      await withLock(pathOf(id), async () => {
-        const current = await readOne(pathOf(id));
+    update: async (id, change) => {
+      const path = pathOf(id);
+      const { readRecord, withLock, writeRecord } = await files();
+      return await withLock(path, async () => {
+        const current = await readRecord(path);
         if (current === undefined) throw new RecordGone(id);
         const next = change(current);
         if (next === current) return current;
@@ -109,10 +95,12 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
           phase: move(current.phase, next.phase),
           revision: current.revision + 1,
         };
-        await write(pathOf(id), checked);
+        await writeRecord(path, checked);
         return remember(checked);
-      }),
+      });
+    },
     remove: async (id) => {
+      const { withLock } = await files();
       // In turn with the writers: an update that has read the record would bring it back.
       await withLock(pathOf(id), () => rm(pathOf(id), { force: true })).catch(unlessGone);
       records.delete(id);
@@ -121,6 +109,9 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
     dispose: () => watcher.dispose(),
   };
 }
+
+/** On activation records are only read; what writes them is loaded with the first change. */
+const files = () => import('./record-file');
 
 /** What was read before, for files that cannot be read now. */
 interface ReadBefore {
@@ -139,7 +130,7 @@ function readAll(folder: string, logger: Logger, before?: ReadBefore): InstanceR
     if (!name.endsWith(extension)) continue;
     const path = join(folder, name);
     try {
-      found.push(parse(readFileSync(path, 'utf8')));
+      found.push(parseRecord(readFileSync(path, 'utf8')));
     } catch (error) {
       if (isMissing(error)) continue;
       if (isBusy(error)) before?.busy();
@@ -162,64 +153,6 @@ function namesIn(folder: string): string[] {
   }
 }
 
-async function readOne(path: string): Promise<InstanceRecord | undefined> {
-  try {
-    return parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-function parse(text: string): InstanceRecord {
-  const json: unknown = JSON.parse(text);
-  return v.parse(instanceRecordSchema, json);
-}
-
-async function write(path: string, record: InstanceRecord): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  await renameWithPatience(temporary, path);
-}
-
-/** On Windows a virus scanner or another window may hold the file for a moment. */
-async function renameWithPatience(from: string, to: string): Promise<void> {
-  const tries = 10;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      if (attempt === tries || !isBusy(error)) throw error;
-      await new Promise((done) => setTimeout(done, 20 * attempt));
-    }
-  }
-}
-
-/**
- * One writer at a time across windows; a lock whose owner died, or whose computer slept, is taken over after 10 s.
- * @throws RecordGone when the folder was deleted, so that nothing can be locked in it
- */
-async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const { lock } = await import('./lock-file');
-  const tryLock = async (): Promise<(() => Promise<void>) | undefined> => {
-    try {
-      return await lock(path, { realpath: false, stale: 10_000, onCompromised: () => undefined });
-    } catch (error) {
-      if (isMissing(error)) throw new RecordGone(path);
-      if (isLocked(error)) return undefined;
-      throw error;
-    }
-  };
-  const release = await until(tryLock, { what: 'The right to write a record', limitMs: 15_000, everyMs: 20 });
-  try {
-    return await work();
-  } finally {
-    // A lock that was taken over is not ours to release any more.
-    await release().catch(() => undefined);
-  }
-}
-
 function unlessGone(error: unknown): void {
   if (!(error instanceof RecordGone)) throw error;
 }
@@ -230,11 +163,3 @@ function sameRevisions(
 ): boolean {
   return a.size === b.size && [...a].every(([id, record]) => b.get(id)?.revision === record.revision);
 }
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
-const isLocked = (error: unknown): boolean => errorCode(error) === 'ELOCKED';
-const isBusy = (error: unknown): boolean => ['EPERM', 'EBUSY', 'EACCES'].includes(String(errorCode(error)));

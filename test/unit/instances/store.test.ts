@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import type { RecordStore } from '../../../src/instances/store';
-import { openRecordStore, RecordExists, RecordGone } from '../../../src/instances/store';
+import { RecordExists, RecordGone } from '../../../src/instances/record-errors';
+import { openRecordStore } from '../../../src/instances/store';
 import { silentLogger } from '../../../src/ports/logger';
 import { deferred } from '../journey/deferred';
 import { aRecord } from './a-record';
@@ -24,6 +25,7 @@ describe('the record store', () => {
   });
   afterEach(() => {
     mock.timers.reset();
+    syncBuiltinESMExports();
     for (const store of open.splice(0)) store.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
