@@ -9,6 +9,8 @@ export interface Cost {
   readonly asOf: string;
   /** Still growing. */
   readonly running: boolean;
+  /** An end or a stop was only noticed, so that it may have cost less. */
+  readonly atMost: boolean;
 }
 
 const hourMs = 3_600_000;
@@ -27,7 +29,9 @@ export function costSoFar({ origin, phase }: InstanceRecord, now: number): Cost 
   const end = running || !('since' in phase) ? now : phase.since;
   const billedMs = end - startedAt - (plan.billedWhenStopped ? 0 : stoppedMs);
   const usd = (Math.max(0, billedMs) / hourMs) * plan.price.usdPerHour;
-  return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running };
+  const atMost =
+    origin.stoppedLonger === true || (!running && 'elsewhere' in phase && phase.elsewhere === true);
+  return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running, atMost };
 }
 
 /** @returns `next` with the stop counted that it ends, or goes on with anew; `before` is the record that it follows */
@@ -37,7 +41,10 @@ export function withStopCounted(before: InstanceRecord, next: InstanceRecord): I
   if (!wasStopped || origin.kind !== 'oci' || !('since' in phase) || !('since' in before.phase)) return next;
   const lastedMs = phase.since - before.phase.since;
   if (lastedMs <= 0) return next;
-  return { ...next, origin: { ...origin, stoppedMs: (origin.stoppedMs ?? 0) + lastedMs } };
+  const isLonger =
+    before.phase.kind === 'stopped' && before.phase.elsewhere && !origin.plan.billedWhenStopped;
+  const stoppedMs = (origin.stoppedMs ?? 0) + lastedMs;
+  return { ...next, origin: { ...origin, stoppedMs, ...(isLonger ? { stoppedLonger: true } : {}) } };
 }
 
 /** Stopped, also where starting it has failed. */

@@ -29,7 +29,12 @@ export const phaseSchema = v.variant('kind', [
   /** Jupyter answers. `warning` says what is not as it should be (TensorFlow sees fewer GPUs). */
   v.object({ kind: v.literal('ready'), since: v.number(), warning: v.optional(v.string()) }),
   v.object({ kind: v.literal('stopping'), since: v.number() }),
-  v.object({ kind: v.literal('stopped'), since: v.number() }),
+  v.object({
+    kind: v.literal('stopped'),
+    since: v.number(),
+    /** Stopped without this extension having asked for it: some time before `since`, when that was noticed. */
+    elsewhere: v.optional(v.boolean()),
+  }),
   v.object({ kind: v.literal('starting'), since: v.number() }),
   v.object({
     kind: v.literal('terminating'),
@@ -44,7 +49,7 @@ export const phaseSchema = v.variant('kind', [
     keptBootVolumeId: v.optional(v.string()),
     /** A disk was to be kept, and OCI did not show which one: it is billed all the same. */
     keptDiskUnknown: v.optional(v.boolean()),
-    /** Terminated without this extension having asked for it. */
+    /** Terminated without this extension having asked for it: some time before `since`, when that was noticed. */
     elsewhere: v.optional(v.boolean()),
   }),
   /** A step failed. What exists still exists, and may cost money. */

@@ -109,6 +109,8 @@ export const instanceRecordSchema = v.object({
       startedAt: v.optional(v.number()),
       /** How long it has been stopped in all, the present stop left out (milliseconds). */
       stoppedMs: v.optional(v.number()),
+      /** A stop was noticed late, so that it has been stopped for longer than that. */
+      stoppedLonger: v.optional(v.boolean()),
     }),
     v.object({ kind: v.literal('ssh') }),
   ]),

@@ -25,10 +25,13 @@ export function bootVolumeMonthly(sizeInGBs: number): string {
   return `${usd(sizeInGBs * bootVolumeUsdPerGBMonth)} a month`;
 }
 
-/** `$5.90/h · $1.24 so far`; empty for SSH hosts, where no price is known, and when a failed launch has made nothing. */
+/** `$5.90/h · $1.24 so far`, `at most $1.24 so far` where its end was only noticed; empty for SSH hosts, where no price is known, and when a failed launch has made nothing. */
 export function costWords(record: InstanceRecord, nowMs: number): readonly string[] {
   const cost = costSoFar(record, nowMs);
-  if (cost) return [...(cost.running ? [hourly(cost.usdPerHour)] : []), `${usd(cost.usd)} so far`];
+  if (cost) {
+    const sum = `${cost.atMost ? 'at most ' : ''}${usd(cost.usd)} so far`;
+    return cost.running ? [hourly(cost.usdPerHour), sum] : [sum];
+  }
   if (record.origin.kind !== 'oci' || record.phase.kind === 'terminated') return [];
   if (record.phase.kind === 'failed' && hasMadeNothing(record)) return [];
   const { price } = record.origin.plan;

@@ -35,6 +35,14 @@ describe('An instance in the tree', () => {
     assert.equal(description, 'terminated · $5.90 so far · VM.GPU3.2');
   });
 
+  it('says that the sum is only the most that it can be, when its end was noticed later', () => {
+    const { description } = instanceRow(
+      gpuInstance({ kind: 'terminated', since: noon - hourMs, elsewhere: true }),
+      noon,
+    );
+    assert.equal(description, 'terminated · at most $5.90 so far · VM.GPU3.2');
+  });
+
   it('says what a kept boot volume costs, and offers to delete it', () => {
     const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptBootVolumeId: 'disk' });
     const { description, contextValue } = instanceRow(kept, noon);

@@ -61,6 +61,18 @@ describe('what an instance has cost so far', () => {
     assert.equal(costSoFar(notBilledWhenStopped(aRecord({ phase: unknown })), 2 * hour)?.running, true);
   });
 
+  it('is at most that, where an end was only noticed, or a stop of such a shape', () => {
+    const atMost = (record: InstanceRecord) => costSoFar(record, 9 * hour)?.atMost;
+    assert.equal(atMost(aRecord({ phase: { kind: 'terminated', since: hour, elsewhere: true } })), true);
+    assert.equal(atMost(aRecord({ phase: { kind: 'terminated', since: hour } })), false);
+    const noticed = aRecord({ phase: { kind: 'stopped', since: hour, elsewhere: true } });
+    assert.equal(atMost(noticed), false, 'it is billed on');
+    const paused = notBilledWhenStopped(noticed);
+    assert.equal(atMost(paused), true);
+    const again = withStopCounted(paused, { ...paused, phase: { kind: 'starting', since: 2 * hour } });
+    assert.equal(atMost(again), true, 'also when it runs again');
+  });
+
   it('stops with termination', () => {
     const cost = costSoFar(aRecord({ phase: { kind: 'terminated', since: hour } }), 9 * hour);
     assert.equal(cost?.usd, 5.9);
