@@ -11,12 +11,21 @@ export interface Attempt {
 
 /** A LaunchInstance call that may have made an instance: it was written down, and no answer was. */
 export function isUnanswered(entry: JournalEntry): entry is JournalEntry & Attempt {
-  return (
-    entry.step === 'launchInstance' &&
-    entry.outcome === undefined &&
-    entry.retryToken !== undefined &&
-    entry.availabilityDomain !== undefined
-  );
+  return isAttempt(entry) && entry.outcome === undefined;
+}
+
+/** Written where an attempt without an answer is given up: it may have made an instance all the same. */
+export const givenUp = 'given up: no instance was found and the retry token is too old';
+
+/** The last attempt that may have made an instance of which nothing is known: none is launched before that is found. */
+export function lastInDoubt({ journal }: InstanceRecord): (JournalEntry & Attempt) | undefined {
+  const attempts = journal.filter(isAttempt);
+  return attempts.findLast(isUnanswered) ?? attempts.findLast(({ outcome }) => outcome === givenUp);
+}
+
+function isAttempt(entry: JournalEntry): entry is JournalEntry & Attempt {
+  const { step, retryToken, availabilityDomain } = entry;
+  return step === 'launchInstance' && retryToken !== undefined && availabilityDomain !== undefined;
 }
 
 /** The domains that have answered since the launch, or its last retry, began. */
@@ -61,7 +70,7 @@ export function withAnswer(record: InstanceRecord, retryToken: string, outcome: 
 export function withInstance(
   record: InstanceRecord,
   instance: Instance,
-  attempt: Attempt | undefined = record.journal.findLast(isUnanswered),
+  attempt: Attempt | undefined = lastInDoubt(record),
 ): InstanceRecord {
   const { id: instanceId, availabilityDomain, timeCreated } = instance;
   const asked = attempt && record.journal.find(({ retryToken }) => retryToken === attempt.retryToken);

@@ -171,6 +171,23 @@ describe('Launching', () => {
       assert.notEqual(memory.launches[1]?.token, memory.launches[0]?.token, 'Retry launches anew');
     });
 
+    it('takes over what is found of it later, and launches nothing before Retry says so', async () => {
+      const { memory } = await open();
+      memory.lagLooks = Infinity;
+      await withLostAnswer(bed);
+      bed.clock.advance(23 * hour);
+      await failing(bed);
+      // As a look at the cloud goes on with it.
+      const foundInTheCloud: Phase = { kind: 'launching', step: 'Found in the cloud', since: 0 };
+      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      assert.match((await failing(bed)).message, /more than a day ago/);
+      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      memory.add({ id: 'late', freeformTags: { 'oci-gpu-lab-launch': bed.tools.id } });
+      assert.equal((await bed.run(launching)).kind, 'booting');
+      assert.equal(bed.origin().instanceId, 'late');
+      assert.equal(memory.launches.length, 1);
+    });
+
     it('counts the token’s life from its first use, however often it is repeated', async () => {
       const { memory } = await open();
       memory.lagLooks = Infinity;
