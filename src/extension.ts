@@ -16,7 +16,6 @@ import { createSetupLogTerminals } from './editor/terminal/setup-log-terminal';
 import { registerShellProfile } from './editor/terminal/shell-profile';
 import { createInstanceTree } from './editor/tree/instance-tree';
 import { createLazyClouds } from './journey/lazy-clouds';
-import { ngcKey } from './journey/ngc-key';
 import { createLab } from './journey/create-lab';
 import type { Lab } from './journey/lab';
 import { systemClock as clock } from './ports/clock';
@@ -65,7 +64,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     log,
     memory: extension.globalState,
     notebooks,
-    haveNgcKey: async () => (await ngcKey({ secrets, questions })) !== undefined,
+    haveNgcKey: async () => {
+      const { ngcKey } = await import('./journey/ngc-key');
+      return (await ngcKey({ secrets, questions })) !== undefined;
+    },
     showSetupLog: (id) => setupLogs.show(id),
     openShell: async (id) => {
       const { openShellTerminal } = await import('./editor/terminal/shell-terminal');

@@ -16,7 +16,7 @@ import { launchInstance, launchProgress } from './launch';
 import { createReadLimit, type LimitQuestion } from './limits';
 import { createLabNetworks } from './lab-networks';
 import type { NetworkStep } from './network';
-import type { NetworkRemoval } from './network-removal';
+import type { NetworkRemoval, Removal } from './network-removal';
 import { listShapes } from './shapes';
 import { allowSshFrom, listSshSources, revokeSshFrom, type SshSource } from './ssh-sources';
 import { listSubnets } from './subnets';
@@ -105,10 +105,7 @@ export interface Cloud {
   ): Promise<LabNetwork>;
 
   /** Waits up to minutes for what used it to let go; one that is only just being made may not be listed yet. */
-  removeLabNetworkIfUnused(
-    place: { readonly compartmentId: string; readonly begunAt?: number | undefined },
-    signal?: AbortSignal,
-  ): Promise<NetworkRemoval>;
+  removeLabNetworkIfUnused(place: Omit<Removal, 'signal'>, signal?: AbortSignal): Promise<NetworkRemoval>;
   listSshSources(networkSecurityGroupId: string, signal?: AbortSignal): Promise<SshSource[]>;
   /** @param addressOrCidr such as `203.0.113.7` or `203.0.113.0/24`. Open to it already: done. */
   allowSshFrom(networkSecurityGroupId: string, addressOrCidr: string, signal?: AbortSignal): Promise<void>;

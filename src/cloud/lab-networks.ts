@@ -1,3 +1,4 @@
+import { orAborted } from '../waiting/or-aborted';
 import { createInTurn } from './in-turn';
 import { ensureLabNetwork, type EnsureNetwork } from './network';
 import { removeLabNetwork, type NetworkRemoval, type Removal, type RemovalDeps } from './network-removal';
@@ -18,10 +19,21 @@ export function createLabNetworks(deps: RemovalDeps): LabNetworks {
   const inTurn = createInTurn();
   const fresh = new Map<string, { readonly network: LabNetwork; readonly until: number }>();
 
+  /** A turn may be minutes away, which a cancel must not wait for; what is aborted by then does nothing in its own. */
+  const inItsTurn = <T>(
+    { compartmentId, signal }: Pick<Removal, 'compartmentId' | 'signal'>,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    const turn = inTurn(compartmentId, () => {
+      signal?.throwIfAborted();
+      return work();
+    });
+    return signal ? orAborted(turn, signal) : turn;
+  };
+
   return {
     ensure: (request) =>
-      inTurn(request.compartmentId, async () => {
-        request.signal?.throwIfAborted();
+      inItsTurn(request, async () => {
         const made = fresh.get(request.compartmentId);
         if (made !== undefined && deps.clock.now() < made.until) {
           const { allowSshFrom: source, signal } = request;
@@ -34,7 +46,7 @@ export function createLabNetworks(deps: RemovalDeps): LabNetworks {
         return network;
       }),
     removeIfUnused: (place) =>
-      inTurn(place.compartmentId, () => {
+      inItsTurn(place, () => {
         fresh.delete(place.compartmentId);
         return removeLabNetwork(deps, place);
       }),

@@ -30,6 +30,8 @@ export interface Removal {
   readonly compartmentId: string;
   /** When it began to be made (milliseconds since the epoch): a fresh one is looked for until lists must show it. */
   readonly begunAt?: number | undefined;
+  /** Whether a launch is about to use it which no list can show yet; asked right before anything is removed. */
+  readonly isAwaited?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -71,7 +73,7 @@ async function takeDown(deps: RemovalDeps, removal: Removal, vcn: Vcn): Promise<
   const place = { compartmentId, vcnId: vcn.id };
   const subnets = await ours('listSubnets', signal, (next) => network.listSubnets({ ...place, ...next }));
   const subnetIds = new Set(subnets.map(({ id }) => id));
-  if (await hasUsers(deps, removal, subnetIds)) return { kind: 'inUse' };
+  if ((await hasUsers(deps, removal, subnetIds)) || removal.isAwaited?.()) return { kind: 'inUse' };
   await Promise.all(
     [...subnetIds].map((subnetId) =>
       remove(signal, 'deleteSubnet', () => network.deleteSubnet({ subnetId })),

@@ -1,3 +1,4 @@
+import type { Phase } from './phase';
 import type { InstanceRecord } from './record';
 
 /** What an instance has cost so far by list price, without disk and network. */
@@ -8,6 +9,8 @@ export interface Cost {
   readonly asOf: string;
   /** Still growing. */
   readonly running: boolean;
+  /** An end or a stop was only noticed, so that it may have cost less. */
+  readonly atMost: boolean;
 }
 
 const hourMs = 3_600_000;
@@ -22,18 +25,29 @@ export function costSoFar({ origin, phase }: InstanceRecord, now: number): Cost 
   if (origin.kind !== 'oci') return undefined;
   const { plan, startedAt, stoppedMs = 0 } = origin;
   if (plan.price === undefined || startedAt === undefined) return undefined;
-  const running = phase.kind !== 'terminated' && (phase.kind !== 'stopped' || plan.billedWhenStopped);
+  const running = phase.kind !== 'terminated' && (!isStopped(phase) || plan.billedWhenStopped);
   const end = running || !('since' in phase) ? now : phase.since;
   const billedMs = end - startedAt - (plan.billedWhenStopped ? 0 : stoppedMs);
   const usd = (Math.max(0, billedMs) / hourMs) * plan.price.usdPerHour;
-  return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running };
+  const atMost =
+    origin.stoppedLonger === true || (!running && 'elsewhere' in phase && phase.elsewhere === true);
+  return { usd, usdPerHour: plan.price.usdPerHour, asOf: plan.price.asOf, running, atMost };
 }
 
-/** @returns `next` with the stop counted that it ends; `before` is the record that it follows */
+/** @returns `next` with the stop counted that it ends, or goes on with anew; `before` is the record that it follows */
 export function withStopCounted(before: InstanceRecord, next: InstanceRecord): InstanceRecord {
   const { origin, phase } = next;
-  if (before.phase.kind !== 'stopped' || phase.kind === 'stopped') return next;
-  if (origin.kind !== 'oci' || !('since' in phase)) return next;
-  const lastedMs = Math.max(0, phase.since - before.phase.since);
-  return { ...next, origin: { ...origin, stoppedMs: (origin.stoppedMs ?? 0) + lastedMs } };
+  const wasStopped = isStopped(before.phase) || (before.phase.kind === 'starting' && isStopped(phase));
+  if (!wasStopped || origin.kind !== 'oci' || !('since' in phase) || !('since' in before.phase)) return next;
+  const lastedMs = phase.since - before.phase.since;
+  if (lastedMs <= 0) return next;
+  const isLonger =
+    before.phase.kind === 'stopped' && before.phase.elsewhere && !origin.plan.billedWhenStopped;
+  const stoppedMs = (origin.stoppedMs ?? 0) + lastedMs;
+  return { ...next, origin: { ...origin, stoppedMs, ...(isLonger ? { stoppedLonger: true } : {}) } };
+}
+
+/** Stopped, also where starting it has failed. */
+function isStopped(phase: Phase): boolean {
+  return phase.kind === 'stopped' || (phase.kind === 'failed' && phase.isStopped === true);
 }

@@ -29,7 +29,12 @@ export const phaseSchema = v.variant('kind', [
   /** Jupyter answers. `warning` says what is not as it should be (TensorFlow sees fewer GPUs). */
   v.object({ kind: v.literal('ready'), since: v.number(), warning: v.optional(v.string()) }),
   v.object({ kind: v.literal('stopping'), since: v.number() }),
-  v.object({ kind: v.literal('stopped'), since: v.number() }),
+  v.object({
+    kind: v.literal('stopped'),
+    since: v.number(),
+    /** Stopped without this extension having asked for it: some time before `since`, when that was noticed. */
+    elsewhere: v.optional(v.boolean()),
+  }),
   v.object({ kind: v.literal('starting'), since: v.number() }),
   v.object({
     kind: v.literal('terminating'),
@@ -42,7 +47,9 @@ export const phaseSchema = v.variant('kind', [
     kind: v.literal('terminated'),
     since: v.number(),
     keptBootVolumeId: v.optional(v.string()),
-    /** Terminated without this extension having asked for it. */
+    /** A disk was to be kept, and OCI did not show which one: it is billed all the same. */
+    keptDiskUnknown: v.optional(v.boolean()),
+    /** Terminated without this extension having asked for it: some time before `since`, when that was noticed. */
     elsewhere: v.optional(v.boolean()),
   }),
   /** A step failed. What exists still exists, and may cost money. */
@@ -75,6 +82,8 @@ export const phaseSchema = v.variant('kind', [
       ]),
     ),
     since: v.number(),
+    /** START has changed nothing: the machine is stopped as before. */
+    isStopped: v.optional(v.boolean()),
     /** The host key that was shown and is not trusted: the person may compare it, and trust it. */
     shownHostKey: v.optional(shownHostKeySchema),
     /** The termination that failed: what it was asked to keep, so that a retry keeps it too. */

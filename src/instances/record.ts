@@ -114,6 +114,8 @@ export const instanceRecordSchema = v.object({
       startedAt: v.optional(v.number()),
       /** How long it has been stopped in all, the present stop left out (milliseconds). */
       stoppedMs: v.optional(v.number()),
+      /** A stop was noticed late, so that it has been stopped for longer than that. */
+      stoppedLonger: v.optional(v.boolean()),
     }),
     v.object({ kind: v.literal('ssh') }),
   ]),
@@ -153,4 +155,11 @@ export const instanceRecordSchema = v.object({
   journal: v.array(journalEntrySchema),
 });
 export type InstanceRecord = v.InferOutput<typeof instanceRecordSchema>;
+
+/** A record as it is kept on disk. @throws when it is none, or a newer version's */
+export function parseRecord(text: string): InstanceRecord {
+  const json: unknown = JSON.parse(text);
+  return v.parse(instanceRecordSchema, json);
+}
+
 export type OciOrigin = Extract<InstanceRecord['origin'], { kind: 'oci' }>;

@@ -5,8 +5,12 @@ import { agentSockets, listAgentKeys } from '../ssh/agent-keys';
 import { SshError } from '../ssh/errors';
 import { parsePrivateKey } from '../ssh/parse-key';
 import type { SshIdentity } from '../ssh/types';
+import { createJoined } from '../waiting/joined';
 import { passphraseSecret } from './kept-keys';
 import type { Questions } from './lab';
+
+/** Several instances may share a key file, and one question for its passphrase is enough. */
+const reading = createJoined<SshIdentity>();
 
 /** What getting at a private key may need. */
 export interface AccessDeps {
@@ -30,7 +34,7 @@ export async function identityOf(key: KeyReference | undefined, deps: AccessDeps
       return { kind: 'key', privateKeyPem };
     }
     case 'file':
-      return await fromFile(key.path, deps);
+      return await reading(key.path, () => fromFile(key.path, deps));
     case 'agent':
       return await fromAgent(key.publicKey);
   }

@@ -1,26 +1,61 @@
 import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
+import type { Instance } from '../cloud/types';
+import { isWorking } from '../instances/life';
 import type { InstanceRecord } from '../instances/record';
+import type { RecordStore } from '../instances/store';
 import type { LabDeps } from './lab-deps';
+import { withInstance } from './launch-journal';
 import { recordOf } from './record-of-instance';
+import { ociOrigin } from './stage';
 
-/** An instance of the person's own. */
+/** An instance of the person's own, and where it is. */
 export interface Adoption {
   readonly deps: LabDeps;
   readonly profile: string;
-  readonly region: string;
-  readonly instanceId: string;
+  readonly cloud: Cloud;
+  readonly instance: Instance;
 }
 
-/** The record of an instance that this extension did not launch. @throws CloudError when the cloud does not know it */
-export async function adoptedRecord({
-  deps,
-  profile,
-  region,
-  instanceId,
-}: Adoption): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+/** @throws CloudError when the cloud does not know it */
+export async function findAdopted(
+  deps: LabDeps,
+  { profile, region, instanceId }: { profile: string; region: string; instanceId: string },
+): Promise<Adoption> {
   const cloud = await deps.clouds.of(profile, region);
-  const instance = await cloud.instance(instanceId);
-  const id = readLaunchTags(instance.freeformTags)?.launchId ?? randomUUID();
-  return await recordOf({ instance, profile, id, foundBy: 'adoption', deps, cloud });
+  return { deps, profile, cloud, instance: await cloud.instance(instanceId) };
+}
+
+/** The record that has the instance, or the launch that does not know yet that it made it. */
+export function recordThatKnows(
+  { records }: RecordStore,
+  { id: instanceId, freeformTags }: Instance,
+): InstanceRecord | undefined {
+  const launchId = readLaunchTags(freeformTags)?.launchId;
+  return records.find(({ id, origin, phase }) => {
+    if (origin.kind !== 'oci') return false;
+    if (origin.instanceId !== undefined) return origin.instanceId === instanceId;
+    return id === launchId && phase.kind !== 'terminated';
+  });
+}
+
+/** The record of a launch that rests without knowing what it made, with that; one that is at work finds it itself. */
+export function withAdopted(record: InstanceRecord, instance: Instance, now: number): InstanceRecord {
+  if (ociOrigin(record).instanceId !== undefined || isWorking(record.phase)) return record;
+  return {
+    ...withInstance(record, instance),
+    phase: { kind: 'booting', step: 'Found in the cloud', since: now },
+  };
+}
+
+/** The record of an instance that no record knows. */
+export async function adoptedRecord(
+  { instance, ...adoption }: Adoption,
+  store: RecordStore,
+): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+  const launchId = readLaunchTags(instance.freeformTags)?.launchId;
+  // A second instance of one launch gets a record of its own.
+  const id = launchId === undefined || store.get(launchId) ? randomUUID() : launchId;
+  return await recordOf({ ...adoption, instance, id, foundBy: 'adoption' });
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Instance } from '../cloud/types';
 import type { InstanceRecord, LaunchPlan } from '../instances/record';
-import { adoptedRecord } from './adopt';
+import { adoptedRecord, findAdopted, recordThatKnows, withAdopted } from './adopt';
 import { keepKey } from './kept-keys';
 import { isDeclined } from './host-look';
 import type { ActionOutcome, Begun, GivenKey, Lab } from './lab';
-import type { LabCore } from './lab-core';
+import { anotherWindow, type LabCore } from './lab-core';
 
 type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
@@ -21,6 +22,13 @@ export function createBeginnings(
     await core.own(id);
     const key = given && (await keepKey(id, given, deps.secrets));
     await store.create({ ...record, ssh: { ...record.ssh, ...(key ? { key } : {}) } });
+    return { id, ended: core.advance(id) };
+  };
+
+  /** Its record has a key already: the one that it was launched or taken in with. */
+  const goOnWith = async ({ id }: InstanceRecord, instance: Instance): Promise<Begun> => {
+    if (!(await core.own(id))) return { id, ended: Promise.resolve(anotherWindow(core.need(id))) };
+    await store.update(id, (record) => withAdopted(record, instance, deps.clock.now()));
     return { id, ended: core.advance(id) };
   };
 
@@ -52,7 +60,13 @@ export function createBeginnings(
       );
       return { id: begun.id, ended: unlessDeclined(begun) };
     },
-    adopt: async ({ key, ...place }) => await begin(await adoptedRecord({ deps, ...place }), key),
+    adopt: async ({ key, ...place }) => {
+      const adoption = await findAdopted(deps, place);
+      const known = recordThatKnows(store, adoption.instance);
+      return known
+        ? await goOnWith(known, adoption.instance)
+        : await begin(await adoptedRecord(adoption, store), key);
+    },
   };
 }
 

@@ -150,7 +150,7 @@ function phaseFromCloud(record: InstanceRecord, state: LifecycleState, since: nu
     case 'TERMINATED':
       return endedAgain(record, since) ?? { kind: 'terminated', since, elsewhere: true };
     case 'STOPPED':
-      return record.phase.kind === 'stopped' ? undefined : { kind: 'stopped', since };
+      return record.phase.kind === 'stopped' ? undefined : { kind: 'stopped', since, elsewhere: true };
     case 'RUNNING':
       return record.phase.kind === 'stopped'
         ? { kind: 'booting', step: 'Started elsewhere', since }

@@ -1,5 +1,6 @@
 import type { FailedPhase } from '../instances/phase';
-import { isUnanswered, networkBegunAt, withoutNetwork } from './launch-journal';
+import { isUnanswered, networkBegunAt, withNetworkGivenUp, withoutNetwork } from './launch-journal';
+import { isNetworkAwaited } from './network-users';
 import type { StageTools } from './stage';
 import { ociOrigin, sayStep } from './stage';
 
@@ -20,10 +21,13 @@ async function removedNetwork(tools: StageTools): Promise<boolean> {
   const begunAt = networkBegunAt(tools.record());
   if (begunAt === undefined) return true;
   await sayStep(tools, 'Removing what the launch had made');
+  // Another launch that fails at the same time must not leave it for this one.
+  await tools.update(withNetworkGivenUp);
   try {
     const cloud = await tools.cloud();
     const { compartmentId } = ociOrigin(tools.record()).plan;
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
+    const isAwaited = () => isNetworkAwaited(tools);
+    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt, isAwaited }, tools.signal);
   } catch (error) {
     tools.signal.throwIfAborted();
     tools.logger.warn(`${tools.record().name}: the network of the failed launch could not be removed`, error);

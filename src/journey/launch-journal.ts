@@ -1,6 +1,7 @@
+import type { Instance } from '../cloud/types';
 import type { InstanceRecord, JournalEntry } from '../instances/record';
 import type { StageTools } from './stage';
-import { ociOrigin } from './stage';
+import { ociOrigin, withOci } from './stage';
 
 /** One LaunchInstance call: a domain, and the token that makes repeating it harmless. */
 export interface Attempt {
@@ -10,12 +11,21 @@ export interface Attempt {
 
 /** A LaunchInstance call that may have made an instance: it was written down, and no answer was. */
 export function isUnanswered(entry: JournalEntry): entry is JournalEntry & Attempt {
-  return (
-    entry.step === 'launchInstance' &&
-    entry.outcome === undefined &&
-    entry.retryToken !== undefined &&
-    entry.availabilityDomain !== undefined
-  );
+  return isAttempt(entry) && entry.outcome === undefined;
+}
+
+/** Written where an attempt without an answer is given up: it may have made an instance all the same. */
+export const givenUp = 'given up: no instance was found and the retry token is too old';
+
+/** The last attempt that may have made an instance of which nothing is known: none is launched before that is found. */
+export function lastInDoubt({ journal }: InstanceRecord): (JournalEntry & Attempt) | undefined {
+  const attempts = journal.filter(isAttempt);
+  return attempts.findLast(isUnanswered) ?? attempts.findLast(({ outcome }) => outcome === givenUp);
+}
+
+function isAttempt(entry: JournalEntry): entry is JournalEntry & Attempt {
+  const { step, retryToken, availabilityDomain } = entry;
+  return step === 'launchInstance' && retryToken !== undefined && availabilityDomain !== undefined;
 }
 
 /** The domains that have answered since the launch, or its last retry, began. */
@@ -56,12 +66,41 @@ export function withAnswer(record: InstanceRecord, retryToken: string, outcome: 
   return { ...record, journal };
 }
 
+/** The record with what an attempt has made: at once, because a crash in between would launch a second instance. */
+export function withInstance(
+  record: InstanceRecord,
+  instance: Instance,
+  attempt: Attempt | undefined = lastInDoubt(record),
+): InstanceRecord {
+  const { id: instanceId, availabilityDomain, timeCreated } = instance;
+  const asked = attempt && record.journal.find(({ retryToken }) => retryToken === attempt.retryToken);
+  // Found later, or given again for the same token, it has run since it was made. Not since before it was asked for,
+  // as OCI's clock may say: one so new may be unknown to OCI, and must not be taken for gone by that.
+  const startedAt = Math.max(Date.parse(timeCreated), asked?.at ?? 0);
+  const launched = withOci(record, { instanceId, availabilityDomain, startedAt });
+  return attempt ? withAnswer(launched, attempt.retryToken, `launched ${instanceId}`) : launched;
+}
+
 /** A launch that is tried anew asks every domain again; an attempt without an answer stays. */
 export function withoutAnsweredAttempts(record: InstanceRecord): InstanceRecord {
   const journal = record.journal.filter(
     (entry) => entry.step !== 'launchInstance' || entry.outcome === undefined,
   );
   return { ...record, journal };
+}
+
+/** Nothing will be launched into the network that the launch has begun to make, until it is begun with again. */
+export function withNetworkGivenUp(record: InstanceRecord): InstanceRecord {
+  const journal = record.journal.map((entry) =>
+    entry.step === 'network' ? { ...entry, outcome: 'given up' } : entry,
+  );
+  return { ...record, journal };
+}
+
+/** The launch has made the lab's network, or begun to, and goes on to use it. */
+export function awaitsNetwork({ journal }: InstanceRecord): boolean {
+  const begun = journal.findLast(({ step }) => step === 'network');
+  return begun !== undefined && begun.outcome === undefined;
 }
 
 /** The network is gone again, or was never there. */

@@ -1,14 +1,25 @@
 import type { SecretStore } from '../ports/secrets';
+import { createJoined } from '../waiting/joined';
 import type { Questions } from './lab';
 
 /** One key for all instances: it belongs to the person, not to a machine. */
 const secretKey = 'ngc-api-key';
 
-/** The NGC API key: the kept one, else asked once and kept; undefined when the person gives none. */
-export async function ngcKey(deps: {
+/** Two set-ups may want it at the same time. */
+const asking = createJoined<string | undefined>();
+
+/** What getting the key may need. */
+interface NgcKeyDeps {
   readonly secrets: SecretStore;
   readonly questions: Pick<Questions, 'ngcKey'>;
-}): Promise<string | undefined> {
+}
+
+/** The NGC API key: the kept one, else asked once and kept; undefined when the person gives none. */
+export async function ngcKey(deps: NgcKeyDeps): Promise<string | undefined> {
+  return await asking(secretKey, () => keptOrAsked(deps));
+}
+
+async function keptOrAsked(deps: NgcKeyDeps): Promise<string | undefined> {
   const kept = await deps.secrets.get(secretKey);
   if (kept !== undefined) return kept;
   const given = await deps.questions.ngcKey();

@@ -52,7 +52,7 @@ export async function recordOf(
     reachedAt: Date.parse(instance.timeCreated),
     phase:
       instance.lifecycleState === 'STOPPED'
-        ? { kind: 'stopped', since: deps.clock.now() }
+        ? { kind: 'stopped', since: deps.clock.now(), elsewhere: true }
         : { kind: 'booting', step: 'Found in the cloud', since: deps.clock.now() },
     journal: [],
   };

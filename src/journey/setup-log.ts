@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 
 /** The local copy of an instance's set-up log: still readable when the instance is gone, and for every window. */
 export interface SetupLog {
-  /** Writes `text` at its place in the log: what is followed again after a drop lands where it was. `end`: the byte after it. */
-  write(text: string, end: number): Promise<void>;
+  /** Writes a piece at its place in the log: what is followed again after a drop lands where it was. `end`: the byte after it. */
+  write(bytes: Buffer, end: number): Promise<void>;
   clear(): Promise<void>;
   isEmpty(): Promise<boolean>;
   /** The whole log, then what is added, until `signal` aborts. An empty text: all that is there has been given. */
@@ -20,14 +20,13 @@ export function setupLogPath(storageDir: string, id: string): string {
 /** @param path the file of the copy; made with its folder on the first write */
 export function openSetupLog(path: string): SetupLog {
   return {
-    write: async (text, end) => {
+    write: async (bytes, end) => {
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, 'a+').then(async (appending) => {
         await appending.close();
         return await open(path, 'r+');
       });
       try {
-        const bytes = Buffer.from(text, 'utf8');
         await file.write(bytes, 0, bytes.length, end - bytes.length);
       } finally {
         await file.close();

@@ -94,9 +94,10 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       secrets: deps.secrets,
       questions: deps.questions,
       record,
+      others: () => store.records.filter((other) => other.id !== id),
       update: (change) => store.update(id, change),
-      cloud,
-      // Getting the key may ask for a passphrase, which a cancel must not wait for.
+      // Getting a key, of OCI's or of SSH's, may ask for a passphrase, which a cancel must not wait for.
+      cloud: () => orAborted(cloud(), controller.signal),
       connection: () => orAborted(live.connection(), controller.signal),
       setup: () => orAborted(live.setup(), controller.signal),
       setupLog,
@@ -120,7 +121,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
   const fetchSetupLog = async (signal: AbortSignal): Promise<void> => {
     const setup = await live.setup();
     for await (const event of setup.follow(0, signal)) {
-      if (event.kind === 'log') await setupLog.write(event.text, event.offset);
+      if (event.kind === 'log') await setupLog.write(event.bytes, event.offset);
     }
   };
 

@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import { SshError } from '../ssh/errors';
@@ -11,8 +10,11 @@ import { stateEvent, type PullEvent, type StepEvent } from './state-events';
 
 /** What a follower of set-up meets. */
 export type SetupEvent =
-  /** Text of the log; `offset` is the byte after it, from which another follower may go on. */
-  | { readonly kind: 'log'; readonly text: string; readonly offset: number }
+  /**
+   * A piece of the log as it lies on the instance, where it may end within a character; `offset` is the byte after it,
+   * from which another follower may go on.
+   */
+  | { readonly kind: 'log'; readonly bytes: Buffer; readonly offset: number }
   | StepEvent
   | PullEvent
   /** The connection was lost; set-up goes on by itself, and following goes on when the connection is back. */
@@ -33,7 +35,6 @@ const comeBack: Backoff = { firstMs: 500, factor: 2, maxMs: 15_000, jitter: 0.3 
 /** How far the two files have been read, and what is still incomplete of each. */
 interface Position {
   logBytes: number;
-  readonly logText: StringDecoder;
   stateBytes: number;
   stateText: string;
   outcome: SetupOutcome | undefined;
@@ -73,7 +74,6 @@ export async function* followSetup(
 function positionAt(logBytes: number): Position {
   return {
     logBytes,
-    logText: new StringDecoder('utf8'),
     stateBytes: 0,
     stateText: '',
     outcome: undefined,
@@ -102,12 +102,10 @@ async function* followOnce(
 
 function* eventsOf(frame: Frame, at: Position): Generator<SetupEvent, void> {
   switch (frame.kind) {
-    case 'log': {
+    case 'log':
       at.logBytes += frame.bytes.length;
-      const text = at.logText.write(frame.bytes);
-      if (text !== '') yield { kind: 'log', text, offset: at.logBytes };
+      yield { kind: 'log', bytes: frame.bytes, offset: at.logBytes };
       return;
-    }
     case 'state': {
       at.stateBytes += frame.bytes.length;
       const lines = (at.stateText + frame.bytes.toString('utf8')).split('\n');

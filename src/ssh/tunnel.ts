@@ -133,7 +133,11 @@ export function createTunnel(options: TunnelOptions): Tunnel {
   }
 
   function onLink(current: Running, link: SshState): void {
-    if (running !== current || state.kind === 'starting') return;
+    // Until the first probe has ended, that one says what the link has become.
+    if (running === current && state.kind !== 'starting') followLink(current, link);
+  }
+
+  function followLink(current: Running, link: SshState): void {
     const { moved } = current;
     const { port } = current.listener;
     if (link.kind === 'connected') {
@@ -157,7 +161,11 @@ export function createTunnel(options: TunnelOptions): Tunnel {
   async function probeNow(current: Running): Promise<TunnelState> {
     const { port } = current.listener;
     const answers = await runProbe(port, current.stop.signal);
-    if (running !== current || connection.state.kind !== 'connected') return state;
+    if (running !== current) return state;
+    if (connection.state.kind !== 'connected') {
+      if (state.kind === 'starting') followLink(current, connection.state);
+      return state;
+    }
     const { moved } = current;
     if (answers) return setState({ kind: 'up', port, moved });
     const since = state.kind === 'notAnswering' ? state.since : clock.now();

@@ -15,6 +15,11 @@ export interface FollowedRun {
   readonly pulled: readonly PullEvent[];
 }
 
+/** The log that these events tell. */
+export function logText(events: readonly SetupEvent[]): string {
+  return Buffer.concat(events.flatMap((event) => (event.kind === 'log' ? [event.bytes] : []))).toString();
+}
+
 /** Starts a set-up and follows it to its end. @throws when it is refused, or not at its end after 8 minutes */
 export async function followRun(
   setup: Setup,
@@ -31,7 +36,7 @@ export async function followRun(
   const logs = events.filter((event) => event.kind === 'log');
   return {
     outcome: last.outcome,
-    log: logs.map(({ text }) => text).join(''),
+    log: logText(events),
     logAt: logs.at(-1)?.offset ?? fromByte,
     steps: events.filter((event) => event.kind === 'step'),
     pulled: events.filter((event) => event.kind === 'pull'),

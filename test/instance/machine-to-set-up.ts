@@ -9,6 +9,7 @@ import type { StepEvent } from '../../src/setup/state-events';
 import { createSshConnection } from '../../src/ssh/connection';
 import type { SshConnection } from '../../src/ssh/types';
 import { until } from '../../src/waiting/until';
+import { logText } from './follow-run';
 import type { Machine, MachineOs, Machines, MachineSpec } from '../sandbox/machines/machine';
 
 /** A set-up from its start to its end. */
@@ -103,7 +104,7 @@ export async function bootToSetUp(
       if (last?.kind !== 'ended') throw new Error('set-up was followed, but its end was not told');
       return {
         outcome: last.outcome,
-        log: events.map((event) => (event.kind === 'log' ? event.text : '')).join(''),
+        log: logText(events),
         steps: events.filter((event) => event.kind === 'step'),
       };
     },

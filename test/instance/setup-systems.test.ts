@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SetupEvent } from '../../src/setup/follow';
 import { until } from '../../src/waiting/until';
 import type { MachineOs, Machines } from '../sandbox/machines/machine';
 import { createMachines } from '../sandbox/machines/machines';
@@ -11,8 +12,8 @@ const held = /Waiting: the package manager is in use by .*oracle-cloud-agent/;
 /** Lets the agent go once set-up has said that it waits for it. */
 const freeTheLock =
   ({ asRoot }: MachineToSetUp) =>
-  async (event: { kind: string; text?: string }): Promise<void> => {
-    if (event.kind === 'log' && held.test(event.text ?? ''))
+  async (event: SetupEvent): Promise<void> => {
+    if (event.kind === 'log' && held.test(event.bytes.toString()))
       await asRoot('systemctl stop package-lock.service');
   };
 
@@ -111,7 +112,7 @@ describe('native set-up, system by system', function () {
         onEvent: async (event) => {
           // The log begins with that of the run before.
           if (event.kind === 'step' && event.id === 'environment') trying = event.state === 'started';
-          if (trying && event.kind === 'log' && event.text.includes('trying again in 5 s'))
+          if (trying && event.kind === 'log' && event.bytes.includes('trying again in 5 s'))
             await reconnect(lab);
         },
       });

@@ -10,6 +10,7 @@ import type { SshConnection } from '../../src/ssh/types';
 import { until } from '../../src/waiting/until';
 import type { Machine } from '../sandbox/machines/machine';
 import { createMachines } from '../sandbox/machines/machines';
+import { logText } from './follow-run';
 import { bootToSetUp, type MachineToSetUp } from './machine-to-set-up';
 
 describe('native set-up on a booted machine', function () {
@@ -83,7 +84,7 @@ describe('native set-up on a booted machine', function () {
     assert.ok(events.some(({ kind }) => kind === 'lost'));
     const last = events.at(-1);
     assert.equal(last?.kind, 'ended');
-    const log = events.map((event) => (event.kind === 'log' ? event.text : '')).join('');
+    const log = logText(events);
     assert.equal(last.outcome.kind, 'readyWithWarning', log.slice(-3000));
     assert.match(last.outcome.message, /TensorFlow sees 0 of 2 GPUs: the CPU build/);
     assert.equal(log.split('==> [5/10]').length, 4, 'each of three runs told once');

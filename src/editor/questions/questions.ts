@@ -18,7 +18,7 @@ export const questions: Questions = {
     const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, add);
     return answer === add;
   },
-  ngcKey: async () => await (await import('./ask-ngc-key')).askNgcKey(),
+  ngcKey: async () => await interruptPick(async () => await (await import('./ask-ngc-key')).askNgcKey()),
   passphrase: async (what, wrongBefore) =>
     await interruptPick(() =>
       vscode.window.showInputBox({

@@ -1,7 +1,7 @@
 import type { InstanceView } from '../../journey/lab';
 import { verbsFor } from '../commands/commands';
 import { escapeMarkdown } from '../words/markdown';
-import { costWords, keptDiskWords, stoppedBillingWords } from '../words/money';
+import { costWords, keptDiskEnd, keptDiskWords, stoppedBillingWords } from '../words/money';
 import { currentStep, stateIcon, stateWords } from '../words/phase-words';
 import { childNodes } from './child-nodes';
 import type { Row } from './rows';
@@ -48,7 +48,7 @@ export function instanceTooltip(view: InstanceView, nowMs: number): string {
   }
   if (phase.kind === 'stopped') lines.push(escapeMarkdown(stoppedBillingWords(record) ?? ''));
   const disk = keptDiskWords(record);
-  if (disk !== undefined) lines.push(escapeMarkdown(`${disk}; Delete Boot Volume ends that.`));
+  if (disk !== undefined) lines.push(escapeMarkdown(`${disk}. ${keptDiskEnd(record)}`));
   if (view.ownedElsewhere) lines.push('Another window works on it; this one follows.');
   return lines.filter((line) => line !== '').join('\n\n');
 }

@@ -25,10 +25,13 @@ export function bootVolumeMonthly(sizeInGBs: number): string {
   return `${usd(sizeInGBs * bootVolumeUsdPerGBMonth)} a month`;
 }
 
-/** `$5.90/h · $1.24 so far`; empty for SSH hosts, where no price is known, and when a failed launch has made nothing. */
+/** `$5.90/h · $1.24 so far`, `at most $1.24 so far` where its end was only noticed; empty for SSH hosts, where no price is known, and when a failed launch has made nothing. */
 export function costWords(record: InstanceRecord, nowMs: number): readonly string[] {
   const cost = costSoFar(record, nowMs);
-  if (cost) return [...(cost.running ? [hourly(cost.usdPerHour)] : []), `${usd(cost.usd)} so far`];
+  if (cost) {
+    const sum = `${cost.atMost ? 'at most ' : ''}${usd(cost.usd)} so far`;
+    return cost.running ? [hourly(cost.usdPerHour), sum] : [sum];
+  }
   if (record.origin.kind !== 'oci' || record.phase.kind === 'terminated') return [];
   if (record.phase.kind === 'failed' && hasMadeNothing(record)) return [];
   const { price } = record.origin.plan;
@@ -43,9 +46,17 @@ function hasMadeNothing({ origin, journal }: InstanceRecord): boolean {
 
 /** `disk kept, $8.50 a month`; undefined where no boot volume outlived its instance. */
 export function keptDiskWords({ origin, phase }: InstanceRecord): string | undefined {
-  if (origin.kind !== 'oci' || phase.kind !== 'terminated' || phase.keptBootVolumeId === undefined)
-    return undefined;
-  return `disk kept, ${bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs)}`;
+  if (origin.kind !== 'oci' || phase.kind !== 'terminated') return undefined;
+  const monthly = bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs);
+  if (phase.keptBootVolumeId !== undefined) return `disk kept, ${monthly}`;
+  return phase.keptDiskUnknown ? `disk kept but not found, ${monthly}` : undefined;
+}
+
+/** How what a kept disk costs is ended. */
+export function keptDiskEnd({ phase }: InstanceRecord): string {
+  return phase.kind === 'terminated' && phase.keptDiskUnknown
+    ? 'OCI did not say which one; look for it in the OCI Console, under Boot Volumes.'
+    : 'Delete Boot Volume ends that.';
 }
 
 /** What stopping does to the bill, in one sentence. */

@@ -42,7 +42,7 @@ async function untilRunning(tools: StageTools, cloud: Cloud): Promise<Running> {
         case 'RUNNING':
           return { kind: 'running', instance };
         case 'STOPPED':
-          return { kind: 'ended', next: { kind: 'stopped', since: tools.clock.now() } };
+          return { kind: 'ended', next: { kind: 'stopped', since: tools.clock.now(), elsewhere: true } };
         case 'TERMINATING':
         case 'TERMINATED':
           return { kind: 'ended', next: await gone(tools, cloud) };

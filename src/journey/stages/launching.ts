@@ -10,7 +10,15 @@ import { lookFor } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { describeFailure } from '../describe-failure';
 import { rollBackFailedLaunch } from '../failed-launch';
-import { answer, answeredDomains, isUnanswered, note, withAnswer, type Attempt } from '../launch-journal';
+import {
+  answer,
+  answeredDomains,
+  givenUp,
+  lastInDoubt,
+  note,
+  withInstance,
+  type Attempt,
+} from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
 import { lookForLaunchMs } from '../time-limits';
@@ -45,15 +53,15 @@ export const launching: Stage = async (tools) => {
 
 async function launch(tools: StageTools): Promise<Phase> {
   const cloud = await tools.cloud();
-  const unanswered = tools.record().journal.findLast(isUnanswered);
-  if (unanswered) {
+  const inDoubt = lastInDoubt(tools.record());
+  if (inDoubt) {
     const found = await lookForLaunch(tools, cloud);
-    if (found) return await launched(tools, unanswered, { kind: 'launched', instance: found });
-    if (tools.clock.now() - unanswered.at > retryTokenLifeMs) return await doubtful(tools, unanswered);
+    if (found) return await launched(tools, inDoubt, { kind: 'launched', instance: found });
+    if (tools.clock.now() - inDoubt.at > retryTokenLifeMs) return await doubtful(tools, inDoubt);
   }
   const [placement, attempts] = await Promise.all([
     place(tools, cloud),
-    attemptsToMake(tools, cloud, unanswered),
+    attemptsToMake(tools, cloud, inDoubt),
   ]);
   const refusals: Refusal[] = [];
   for (const attempt of attempts) {
@@ -84,7 +92,7 @@ async function lookForLaunch(tools: StageTools, cloud: Cloud): Promise<Instance 
 
 /** The token is worth nothing any more, so a repeated call could launch a second instance: the person decides. */
 async function doubtful(tools: StageTools, attempt: Attempt): Promise<Phase> {
-  await answer(tools, attempt, 'given up: no instance was found and the retry token is too old');
+  await answer(tools, attempt, givenUp);
   return failed(
     tools,
     'launching',
@@ -191,23 +199,13 @@ function keyFingerprintOf({ sshPublicKey }: LaunchPlan): string | undefined {
   return key && fingerprint(key.blob);
 }
 
-/** Writes instance and answer at once: a crash in between would launch a second one. */
 async function launched(
   tools: StageTools,
-  { retryToken }: Attempt,
+  attempt: Attempt,
   { instance, workRequestId }: Launched,
 ): Promise<Phase> {
   await tools.update((record) =>
-    withAnswer(
-      withOci(record, {
-        instanceId: instance.id,
-        availabilityDomain: instance.availabilityDomain,
-        startedAt: tools.clock.now(),
-        ...(workRequestId === undefined ? {} : { workRequestId }),
-      }),
-      retryToken,
-      `launched ${instance.id}`,
-    ),
+    withOci(withInstance(record, instance, attempt), workRequestId === undefined ? {} : { workRequestId }),
   );
   return provisioning(tools);
 }

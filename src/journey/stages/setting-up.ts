@@ -1,5 +1,6 @@
 import type { Phase } from '../../instances/phase';
 import type { PullEvent, Setup, SetupOutcome, SetupPlan, StepEvent } from '../../setup/types';
+import { orAborted } from '../../waiting/or-aborted';
 import { forgetNgcKey, ngcKey } from '../ngc-key';
 import { readyPhase } from '../ready-phase';
 import { setupFailed } from '../setup-failure';
@@ -17,7 +18,7 @@ export const settingUp: Stage = async (tools) => {
   if (status.kind === 'none' || (status.kind === 'ended' && !wasFollowed(tools))) {
     const gpus = await gpusOf(tools, setup);
     const plan = setupPlanOf(tools.record(), gpus, tools.cpuPackages(), tools.packageMirrors());
-    const registryKey = plan.way === 'ngc' ? await ngcKey(tools) : undefined;
+    const registryKey = plan.way === 'ngc' ? await orAborted(ngcKey(tools), tools.signal) : undefined;
     if (plan.way === 'ngc' && registryKey === undefined) {
       const message = "NVIDIA's registry wants an NGC API key, and none was given.";
       return failed(tools, 'settingUp', message, waysOut(tools.record(), 'retry', 'setUp'));
@@ -30,7 +31,7 @@ export const settingUp: Stage = async (tools) => {
   for await (const event of setup.follow(0, tools.signal)) {
     switch (event.kind) {
       case 'log':
-        await tools.setupLog.write(event.text, event.offset);
+        await tools.setupLog.write(event.bytes, event.offset);
         break;
       case 'step':
         if (event.state === 'started') await showStep(tools, event);

@@ -7,6 +7,7 @@ import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
 import { isUnanswered, networkBegunAt } from '../launch-journal';
+import { isNetworkAwaited } from '../network-users';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
 import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
@@ -17,7 +18,8 @@ import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../ti
  */
 export const terminating: Stage = async (tools) => {
   const keepBootVolume = phaseOf(tools.record())?.keepBootVolume ?? false;
-  for (const id of await instancesToEnd(tools)) {
+  const ended = await instancesToEnd(tools);
+  for (const id of ended) {
     await terminateAndWait(tools, id, keepBootVolume);
   }
   const begunAt = networkBegunAt(tools.record());
@@ -26,7 +28,8 @@ export const terminating: Stage = async (tools) => {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
     const cloud = await tools.cloud();
     const { compartmentId } = ociOrigin(tools.record()).plan;
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
+    const isAwaited = () => isNetworkAwaited(tools);
+    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt, isAwaited }, tools.signal);
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.
@@ -35,6 +38,7 @@ export const terminating: Stage = async (tools) => {
     kind: 'terminated',
     since: tools.clock.now(),
     ...(kept === undefined ? {} : { keptBootVolumeId: kept }),
+    ...(keepBootVolume && kept === undefined && ended.length > 0 ? { keptDiskUnknown: true } : {}),
   };
 };
 

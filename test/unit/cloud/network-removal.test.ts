@@ -46,6 +46,13 @@ describe('Removing a network that is only just being made', () => {
     assert.equal(there.size, 0);
   });
 
+  it('leaves it alone when a launch is about to use it which no list shows', async () => {
+    const { deps, there } = aFreshNetwork({ vcn: 0, subnet: 0 });
+    const removal = { compartmentId: 'lab', isAwaited: () => true };
+    assert.deepEqual(await removeLabNetwork(deps, removal), { kind: 'inUse' });
+    assert.equal(there.size, 2);
+  });
+
   it('does not wait for one that was begun long ago, or never', async () => {
     const { deps, clock } = aFreshNetwork({ vcn: Infinity, subnet: Infinity });
     const before = clock.now();

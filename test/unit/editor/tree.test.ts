@@ -35,6 +35,14 @@ describe('An instance in the tree', () => {
     assert.equal(description, 'terminated · $5.90 so far · VM.GPU3.2');
   });
 
+  it('says that the sum is only the most that it can be, when its end was noticed later', () => {
+    const { description } = instanceRow(
+      gpuInstance({ kind: 'terminated', since: noon - hourMs, elsewhere: true }),
+      noon,
+    );
+    assert.equal(description, 'terminated · at most $5.90 so far · VM.GPU3.2');
+  });
+
   it('says what a kept boot volume costs, and offers to delete it', () => {
     const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptBootVolumeId: 'disk' });
     const { description, contextValue } = instanceRow(kept, noon);
@@ -42,6 +50,17 @@ describe('An instance in the tree', () => {
     assert.match(contextValue, /\bdeleteBootVolume\b/);
     const gone = instanceRow(gpuInstance({ kind: 'terminated', since: noon - hourMs }), noon);
     assert.doesNotMatch(gone.contextValue, /deleteBootVolume/);
+  });
+
+  it('says that a boot volume was kept which could not be found, and where to look for it', () => {
+    const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptDiskUnknown: true });
+    const { description, tooltip, contextValue } = instanceRow(kept, noon);
+    assert.equal(
+      description,
+      'terminated · $5.90 so far · disk kept but not found, $8.50 a month · VM.GPU3.2',
+    );
+    assert.match(tooltip ?? '', /look for it in the OCI Console/);
+    assert.doesNotMatch(contextValue, /deleteBootVolume/);
   });
 
   it('names no price when a failed launch has made nothing, and does while that is not known', () => {

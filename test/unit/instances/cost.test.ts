@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { costSoFar, withStopCounted } from '../../../src/instances/cost';
+import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { aRecord } from './a-record';
 
@@ -34,6 +35,42 @@ describe('what an instance has cost so far', () => {
       { ...again, phase: { kind: 'terminated', since: 9 * hour } },
     );
     assert.equal(costSoFar(second, 20 * hour)?.usd, 11.8);
+  });
+
+  it('stands still while such a shape cannot be started, and leaves that stop out as well', () => {
+    const paused = notBilledWhenStopped(aRecord({ phase: { kind: 'stopped', since: hour } }));
+    const then = (record: InstanceRecord, phase: Phase) => withStopCounted(record, { ...record, phase });
+    const starting = then(paused, { kind: 'starting', since: 2 * hour });
+    const refused = then(starting, {
+      kind: 'failed',
+      at: 'starting',
+      message: 'Oracle has no free machine.',
+      wayOut: ['retry'],
+      since: 3 * hour,
+      isStopped: true,
+    });
+    const cost = costSoFar(refused, 9 * hour);
+    assert.deepEqual([cost?.usd, cost?.running], [5.9, false]);
+    const seenStopped = then(refused, { kind: 'stopped', since: 5 * hour });
+    const again = then(seenStopped, { kind: 'starting', since: 9 * hour });
+    assert.equal(costSoFar(again, 10 * hour)?.usd, 11.8);
+  });
+
+  it('goes on when it is not known whether such a shape has started', () => {
+    const unknown: Phase = { kind: 'failed', at: 'starting', message: 'No answer.', wayOut: [], since: hour };
+    assert.equal(costSoFar(notBilledWhenStopped(aRecord({ phase: unknown })), 2 * hour)?.running, true);
+  });
+
+  it('is at most that, where an end was only noticed, or a stop of such a shape', () => {
+    const atMost = (record: InstanceRecord) => costSoFar(record, 9 * hour)?.atMost;
+    assert.equal(atMost(aRecord({ phase: { kind: 'terminated', since: hour, elsewhere: true } })), true);
+    assert.equal(atMost(aRecord({ phase: { kind: 'terminated', since: hour } })), false);
+    const noticed = aRecord({ phase: { kind: 'stopped', since: hour, elsewhere: true } });
+    assert.equal(atMost(noticed), false, 'it is billed on');
+    const paused = notBilledWhenStopped(noticed);
+    assert.equal(atMost(paused), true);
+    const again = withStopCounted(paused, { ...paused, phase: { kind: 'starting', since: 2 * hour } });
+    assert.equal(atMost(again), true, 'also when it runs again');
   });
 
   it('stops with termination', () => {

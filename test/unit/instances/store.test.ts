@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import type { RecordStore } from '../../../src/instances/store';
-import { openRecordStore, RecordGone } from '../../../src/instances/store';
+import { RecordExists, RecordGone } from '../../../src/instances/record-errors';
+import { openRecordStore } from '../../../src/instances/store';
 import { silentLogger } from '../../../src/ports/logger';
+import { deferred } from '../journey/deferred';
 import { aRecord } from './a-record';
 
 describe('the record store', () => {
@@ -20,6 +24,8 @@ describe('the record store', () => {
     folder = mkdtempSync(join(tmpdir(), 'records-'));
   });
   afterEach(() => {
+    mock.timers.reset();
+    syncBuiltinESMExports();
     for (const store of open.splice(0)) store.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -85,6 +91,61 @@ describe('the record store', () => {
     );
   });
 
+  it('does not write a new record over one that is there, when two windows make it at once', async () => {
+    const [first, second] = [openStore(), openStore()];
+    const outcomes = await Promise.allSettled([
+      first.create(aRecord({ name: 'first' })),
+      second.create(aRecord({ name: 'second' })),
+    ]);
+    const refused = outcomes.flatMap((outcome): unknown[] =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
+    );
+    assert.equal(refused.length, 1);
+    assert.ok(refused[0] instanceof RecordExists);
+    const [made] = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    assert.deepEqual(openStore().records, [made]);
+  });
+
+  it('keeps a record while its file is held by others, and reads it when they let go', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const [mine, theirs] = [openStore(), openStore()];
+    await mine.create(aRecord());
+    const seen: (string | undefined)[] = [];
+    mine.onDidChange(() => seen.push(mine.get(aRecord().id)?.name));
+    const held = holdReading(join(folder, `${aRecord().id}.json`));
+    await theirs.update(aRecord().id, (current) => ({ ...current, name: 'theirs' }));
+    await held.tried;
+    assert.equal(mine.get(aRecord().id)?.name, 'lab-1');
+    held.letGo();
+    mock.timers.tick(200);
+    assert.deepEqual(seen, ['theirs']);
+  });
+
+  it('does not bring a record back that is removed while another window changes it', async () => {
+    const [first, second] = [openStore(), openStore()];
+    await first.create(aRecord());
+    await changeOf(second, () => second.records.length === 1);
+    const removed: Promise<void>[] = [];
+    await second.update(aRecord().id, (current) => {
+      removed.push(first.remove(current.id));
+      return { ...current, name: 'changed' };
+    });
+    await Promise.all(removed);
+    assert.deepEqual(openStore().records, []);
+  });
+
+  it('writes on when the computer slept so long that its lock was taken over', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const store = openStore();
+    await store.create(aRecord());
+    await store.update(aRecord().id, (current) => {
+      rmSync(join(folder, `${current.id}.json.lock`), { recursive: true });
+      mock.timers.tick(5_000);
+      return { ...current, name: 'after the sleep' };
+    });
+    assert.equal(openStore().records[0]?.name, 'after the sleep');
+  });
+
   it('leaves a file that is no record where it is, and goes on with the others', async () => {
     writeFileSync(join(folder, 'half.json'), '{"version": 1, "rev');
     await openStore().create(aRecord());
@@ -108,6 +169,25 @@ describe('the record store', () => {
     assert.equal(openStore().records[0]?.id, 'another');
   });
 });
+
+/** Refuses to read the file, as Windows does while another process holds it. */
+function holdReading(path: string): { readonly tried: Promise<void>; letGo(): void } {
+  const read = fs.readFileSync;
+  const tried = deferred();
+  const held = mock.method(fs, 'readFileSync', ((...asked: Parameters<typeof read>) => {
+    if (asked[0] !== path) return read(...asked);
+    tried.resolve();
+    throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
+  }) as typeof read);
+  syncBuiltinESMExports();
+  return {
+    tried: tried.promise,
+    letGo: () => {
+      held.mock.restore();
+      syncBuiltinESMExports();
+    },
+  };
+}
 
 /** Resolves when `is` holds, looked at after each change. */
 async function changeOf(store: RecordStore, is: () => boolean): Promise<void> {

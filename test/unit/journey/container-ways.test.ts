@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { InstanceRecord } from '../../../src/instances/record';
+import { ngcKey } from '../../../src/journey/ngc-key';
 import { setupOf, setupPlanOf } from '../../../src/journey/setup-plan';
 import { settingUp } from '../../../src/journey/stages/setting-up';
 import type { SetupEvent, SetupSecrets } from '../../../src/setup/types';
 import { aRecord } from '../instances/a-record';
+import { createMemorySecrets } from './memory-secrets';
 import { createMemorySetup } from './memory-setup';
 import { openStageBed } from './stage-bed';
 
@@ -77,6 +79,41 @@ describe('Set-up by NGC', () => {
     assert.ok(after.kind === 'failed');
     assert.match(after.message, /wants an NGC API key/);
     assert.equal(after.wayOut[0], 'retry');
+  });
+
+  it('asks for the key once when two set-ups want it', async () => {
+    const secrets = createMemorySecrets();
+    let asked = 0;
+    const questions = {
+      ngcKey: async () => {
+        asked++;
+        return key;
+      },
+    };
+    const keys = await Promise.all([ngcKey({ secrets, questions }), ngcKey({ secrets, questions })]);
+    assert.deepEqual(keys, [key, key]);
+    assert.equal(asked, 1);
+  });
+
+  it('does not wait for the answer when the person cancels instead', async () => {
+    let close = (): void => undefined;
+    const bed = await openStageBed(ngcRecord, {
+      setup: () => Promise.resolve(createMemorySetup()),
+      questions: {
+        trustHostKey: async () => true,
+        acceptHost: async () => true,
+        passphrase: async () => undefined,
+        ngcKey: () => {
+          bed.cancel();
+          return new Promise((resolve) => {
+            close = () => resolve(undefined);
+          });
+        },
+      },
+    });
+    await assert.rejects(settingUp(bed.tools), /cancelled/);
+    close();
+    bed.close();
   });
 
   it('forgets a key that the registry refused, so that Retry asks again', async () => {

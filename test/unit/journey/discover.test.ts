@@ -95,7 +95,10 @@ describe('A look at the cloud', () => {
       bed.memory.add({ id: 'one', lifecycleState, freeformTags: tags });
       const lab = bed.openWindow();
       await lab.refresh();
-      assert.equal(lab.get(launchId)?.record.phase.kind, is);
+      const phase = lab.get(launchId)?.record.phase;
+      assert.equal(phase?.kind, is);
+      if (is === 'stopped' || is === 'terminated')
+        assert.ok('elsewhere' in phase && phase.elsewhere, 'some time before');
     });
   }
 

@@ -30,6 +30,15 @@ describe('Launching', () => {
     assert.equal(memory.instances[0]?.freeformTags['oci-gpu-lab-launch'], bed.tools.id);
   });
 
+  it('counts what it costs from its launch, whatever OCI’s clock says', async () => {
+    const { memory } = await open();
+    bed.clock.advance(3 * hour);
+    const asked = bed.clock.now();
+    await bed.run(launching);
+    assert.ok(Date.parse(memory.instances[0]?.timeCreated ?? '') < asked, 'by its clock it is older');
+    assert.ok((bed.origin().startedAt ?? 0) >= asked);
+  });
+
   describe('in several domains', () => {
     it('goes to the next one when one is out of host capacity', async () => {
       const { memory } = await open();
@@ -134,6 +143,21 @@ describe('Launching', () => {
       assert.equal(memory.instances.length, 1, 'the token made it harmless');
     });
 
+    for (const [how, lagLooks] of [
+      ['found', 0],
+      ['given again for its token', Infinity],
+    ] as const) {
+      it(`counts what it costs from when it was made, also when it is ${how} hours later`, async () => {
+        const { memory } = await open();
+        memory.lagLooks = lagLooks;
+        const made = bed.clock.now();
+        await withLostAnswer(bed);
+        bed.clock.advance(10 * hour);
+        await bed.run(launching);
+        assert.equal(bed.origin().startedAt, made);
+      });
+    }
+
     it('asks instead of launching again when the token is older than OCI remembers it', async () => {
       const { memory } = await open();
       memory.lagLooks = Infinity;
@@ -145,6 +169,23 @@ describe('Launching', () => {
       await bed.tools.update((record) => resumed(record, failure, bed.clock.now()));
       await bed.run(launching);
       assert.notEqual(memory.launches[1]?.token, memory.launches[0]?.token, 'Retry launches anew');
+    });
+
+    it('takes over what is found of it later, and launches nothing before Retry says so', async () => {
+      const { memory } = await open();
+      memory.lagLooks = Infinity;
+      await withLostAnswer(bed);
+      bed.clock.advance(23 * hour);
+      await failing(bed);
+      // As a look at the cloud goes on with it.
+      const foundInTheCloud: Phase = { kind: 'launching', step: 'Found in the cloud', since: 0 };
+      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      assert.match((await failing(bed)).message, /more than a day ago/);
+      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      memory.add({ id: 'late', freeformTags: { 'oci-gpu-lab-launch': bed.tools.id } });
+      assert.equal((await bed.run(launching)).kind, 'booting');
+      assert.equal(bed.origin().instanceId, 'late');
+      assert.equal(memory.launches.length, 1);
     });
 
     it('counts the token’s life from its first use, however often it is repeated', async () => {

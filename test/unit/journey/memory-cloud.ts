@@ -201,8 +201,10 @@ export function createMemoryCloud(): MemoryCloud {
       if (allowSshFrom !== undefined) await cloud.allowSshFrom('group', allowSshFrom, signal);
       return network;
     },
-    removeLabNetworkIfUnused: (_compartment, signal) =>
-      change('removeLabNetworkIfUnused', signal, removeNetwork),
+    removeLabNetworkIfUnused: ({ isAwaited }, signal) =>
+      change('removeLabNetworkIfUnused', signal, () =>
+        isAwaited?.() ? ({ kind: 'inUse' } as const) : removeNetwork(),
+      ),
     listSshSources: (_group, signal) =>
       call('listSshSources', signal, () => memory.sshSources.map((cidr) => ({ ruleId: cidr, cidr }))),
     allowSshFrom: (_group, address, signal) =>

@@ -60,6 +60,50 @@ describe('An instance of which the cloud is asked something', () => {
     assert.equal((await stopping({ ...bed.tools, clock: settling })).kind, 'stopped');
   });
 
+  it('is asked again when something else went on with it, which does not stop it', async () => {
+    await open({ kind: 'stopping', since: 0 });
+    const { memory, clock } = bed;
+    memory.fail('power', 'conflict');
+    const passing = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.fail('power');
+        await clock.sleep(ms);
+      },
+    };
+    assert.equal((await stopping({ ...bed.tools, clock: passing })).kind, 'stopped');
+    assert.ok(memory.changes.includes('power'));
+  });
+
+  for (const [what, kind, isStopped] of [
+    ['OCI has no room for it', 'outOfCapacity', true],
+    ['OCI does not answer: it may have started', 'timedOut', undefined],
+  ] as const) {
+    it(`is known to be stopped, or not, when it was to be started and ${what}`, async () => {
+      await open({ kind: 'starting', since: 0 }, 'STOPPED');
+      bed.memory.fail('power', kind);
+      await drive(bed.tools);
+      const { phase } = bed.record();
+      assert.ok(phase.kind === 'failed' && phase.at === 'starting');
+      assert.equal(phase.isStopped, isStopped);
+    });
+  }
+
+  it('is not known to be stopped when START was taken and nothing could be seen of it since', async () => {
+    await open({ kind: 'starting', since: 0 }, 'STOPPED');
+    const { memory, clock } = bed;
+    const unseen = {
+      ...clock,
+      sleep: async (ms: number) => {
+        memory.fail('instance', 'notAuthenticated');
+        await clock.sleep(ms);
+      },
+    };
+    await drive({ ...bed.tools, clock: unseen });
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed' && phase.isStopped === undefined);
+  });
+
   it('is not waited for without end', async () => {
     await open({ kind: 'stopping', since: 0 }, 'STOPPING');
     await assert.rejects(bed.run(stopping), TimeLimitReached);
@@ -110,9 +154,10 @@ describe('An instance of which the cloud is asked something', () => {
     assert.equal(phase.kind === 'terminated' ? phase.keptBootVolumeId : undefined, disk);
   });
 
-  it('is ended all the same when no disk is listed, after a minute', async () => {
+  it('is ended all the same when no disk is listed, after a minute, and what is kept is told', async () => {
     await open({ kind: 'terminating', since: 0, keepBootVolume: true });
-    assert.equal((await bed.run(terminating)).kind, 'terminated');
+    const phase = await bed.run(terminating);
+    assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown);
   });
 
   /** Keeping the disk fails at an operation; then the person has it all deleted. */

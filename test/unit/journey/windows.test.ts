@@ -267,6 +267,34 @@ describe('The key of an instance', () => {
     assert.equal(identity.kind, 'key');
   });
 
+  it('lies in an encrypted file that two instances share: its passphrase is asked for once', async () => {
+    const path = join(bed.folder, 'shared');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher }));
+    let asked = 0;
+    const questions = {
+      trustHostKey: () => assert.fail(),
+      ngcKey: () => assert.fail(),
+      acceptHost: () => assert.fail(),
+      passphrase: async () => {
+        asked++;
+        // As long as the other one needs to come to its question.
+        for (let turn = 0; turn < 100; turn++) await new Promise((next) => setImmediate(next));
+        return 'open sesame';
+      },
+    };
+    const both = ['one', 'two'].map(() =>
+      identityOf({ kind: 'file', path }, { secrets: bed.secrets, questions }),
+    );
+    const identities = await Promise.all(both);
+    assert.deepEqual(
+      identities.map(({ kind }) => kind),
+      ['key', 'key'],
+    );
+    assert.equal(asked, 1);
+  });
+
   it('is forgotten with the instance', async () => {
     leave(bed, { kind: 'terminated', since: 0 });
     await bed.secrets.store(`ssh-key:${id}`, 'a private key');

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { EventSource } from '../../../src/ports/disposable';
+import { createTunnel, type TunnelState } from '../../../src/ssh/tunnel';
+import type { SshConnection, SshState } from '../../../src/ssh/types';
+import { deferred } from '../journey/deferred';
+
+const unused = (): Promise<never> => Promise.reject(new Error('A tunnel is not expected to ask for this.'));
+
+/** A connection whose link does what the test says. */
+function createLink() {
+  const states = new EventSource<SshState>();
+  let state: SshState = { kind: 'idle' };
+  const becomes = (next: SshState): void => {
+    state = next;
+    states.fire(next);
+  };
+  const connection: SshConnection = {
+    get state() {
+      return state;
+    },
+    onState: states.event,
+    connect: async () => becomes({ kind: 'connected' }),
+    forward: unused,
+    hold: () => ({ dispose: () => undefined }),
+    nudge: () => undefined,
+    dispose: () => undefined,
+    exec: unused,
+    stream: unused,
+    writeFile: unused,
+    readFile: unused,
+    shell: unused,
+  };
+  return { connection, becomes };
+}
+
+describe('A tunnel whose link drops during its first probe', () => {
+  const changedKey = {
+    kind: 'hostKeyChanged',
+    message: 'lab-1 shows another host key.',
+    shown: { algorithm: 'ssh-ed25519', fingerprint: 'SHA256:another', host: '127.0.0.1', port: 22 },
+    expected: [],
+  } as const;
+
+  /** Starts one, and lets the link become this while the probe waits, which then fails. */
+  async function droppedTo(...links: readonly SshState[]) {
+    const { connection, becomes } = createLink();
+    const [probing, answer] = [deferred(), deferred()];
+    let answers = false;
+    const probe = async (): Promise<boolean> => {
+      probing.resolve();
+      await answer.promise;
+      return answers;
+    };
+    const tunnel = createTunnel({ connection, localPort: 0, probe });
+    const started = tunnel.start();
+    await probing.promise;
+    for (const link of links) becomes(link);
+    answer.resolve();
+    const reached = await started;
+    const comesBack = async (): Promise<TunnelState> => {
+      answers = true;
+      const up = new Promise<TunnelState>((resolve) => tunnel.onState(resolve));
+      becomes({ kind: 'connected' });
+      return await up;
+    };
+    return { tunnel, reached, comesBack };
+  }
+
+  it('reconnects, and is up when the link is back', async () => {
+    const { tunnel, reached, comesBack } = await droppedTo(
+      { kind: 'idle' },
+      { kind: 'connecting', attempt: 1 },
+    );
+    assert.equal(reached.kind, 'reconnecting');
+    assert.equal((await comesBack()).kind, 'up');
+    tunnel.dispose();
+  });
+
+  it('has failed when the link has, and says why', async () => {
+    const { tunnel, reached } = await droppedTo({ kind: 'idle' }, { kind: 'failed', reason: changedKey });
+    assert.deepEqual(reached, { kind: 'failed', reason: changedKey });
+    tunnel.dispose();
+  });
+});
