@@ -1,4 +1,5 @@
 import type { Clouds } from '../journey/clouds';
+import type { Unread } from '../journey/lab';
 import type { CommandContext } from './commands/context';
 
 /** An instance that the cloud has. */
@@ -20,54 +21,19 @@ export type SignIn =
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'notNeeded'; readonly profile: string };
 
-/** What commands ask of the cloud before there is an instance. The SDK is loaded with the first question. */
+/**
+ * What commands ask of the cloud before there is an instance. Its code, and the SDK, are loaded with the first question.
+ * @param unread what the last look at the cloud could not read
+ */
 export function createCloudAccess(
   clouds: Clouds,
+  unread: () => readonly Unread[] = () => [],
 ): Pick<CommandContext, 'openCatalog' | 'listInstances' | 'checkAccess' | 'signInOf'> {
+  const questions = () => import('./cloud-questions');
   return {
     openCatalog: async (life) => (await import('./launch/cloud-catalog')).createCloudCatalog(clouds, life),
-    listInstances: async ({ profile, region, compartmentId }, signal) => {
-      const cloud = await clouds.of(profile, region);
-      const instances = await cloud.instances(compartmentId, { includeTerminated: false }, signal);
-      return instances.map(({ id, name, shape, lifecycleState }) => ({
-        instanceId: id,
-        name,
-        shape,
-        state: lifecycleState,
-      }));
-    },
-    checkAccess: async () => await checkAccess(clouds),
-    signInOf: async (wanted) => await signInOf(clouds, wanted),
+    listInstances: async (place, signal) => await (await questions()).listInstances(clouds, place, signal),
+    checkAccess: async () => await (await questions()).checkAccess(clouds),
+    signInOf: async (profile) => await (await questions()).signInOf(clouds, unread(), profile),
   };
-}
-
-/** API keys need no signing in; and a session under such a profile's name would overwrite it. */
-async function signInOf(clouds: Clouds, wanted: string | undefined): Promise<SignIn> {
-  const [{ signInCommand }, profiles] = await Promise.all([import('../cloud'), clouds.profiles()]);
-  const profile = wanted ?? (await clouds.current())?.profile ?? 'DEFAULT';
-  const found = profiles.kind === 'read' ? profiles.entries.find(({ name }) => name === profile) : undefined;
-  return found?.kind === 'usable' && found.profile.kind === 'apiKey'
-    ? { kind: 'notNeeded', profile }
-    : { kind: 'command', command: signInCommand(profile) };
-}
-
-async function checkAccess(clouds: Clouds): Promise<AccessCheck> {
-  const [{ describeProblem }, profiles] = await Promise.all([import('../cloud'), clouds.profiles()]);
-  if (profiles.kind === 'problem') {
-    const { problem } = profiles;
-    const { message, nextAction } = describeProblem(problem);
-    const configFile = 'path' in problem ? problem.path : '';
-    return {
-      kind: problem.kind === 'noConfig' ? 'noConfig' : 'problem',
-      configFile,
-      message: `${message} ${nextAction}`,
-    };
-  }
-  const { configFile, entries } = profiles;
-  const usable = entries.filter(({ kind }) => kind === 'usable').map(({ name }) => name);
-  if (usable.length > 0) return { kind: 'fine', configFile, profiles: usable };
-  const first = entries.find((entry) => entry.kind === 'problem');
-  if (!first) return { kind: 'problem', configFile, message: `${configFile} holds no profile.` };
-  const { message, nextAction } = describeProblem(first.problem);
-  return { kind: 'problem', configFile, message: `${message} ${nextAction}` };
 }

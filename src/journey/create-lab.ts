@@ -5,7 +5,7 @@ import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
 import type { LabActions } from './actions';
 import type { FollowedTunnel } from './followed-tunnel';
-import type { ActionOutcome, InstanceView, Lab } from './lab';
+import type { ActionOutcome, InstanceView, Lab, Unread } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import type { LabDeps } from './lab-deps';
 import { createOwnership } from './ownership';
@@ -184,6 +184,7 @@ export function createLab(deps: LabDeps): Lab {
       await ownership.release(id);
     },
   };
+  let unread: readonly Unread[] = [];
   let loadedActions: Promise<LabActions> | undefined;
   const actions = (): Promise<LabActions> =>
     (loadedActions ??= import('./actions').then(({ createActions }) => createActions(core, closing.signal)));
@@ -192,6 +193,9 @@ export function createLab(deps: LabDeps): Lab {
   return {
     get instances() {
       return store.records.map(view);
+    },
+    get unread() {
+      return unread;
     },
     onDidChange: changes.event,
     get: (id) => {
@@ -216,8 +220,11 @@ export function createLab(deps: LabDeps): Lab {
     sshCommand: async (id) => await (await actions()).sshCommand(id),
     refresh: async (signal) => {
       const { discover } = await import('./discover');
-      await discover({ deps, store, signal });
+      const look = await discover({ deps, store, signal });
+      unread = look.unread;
+      changed();
       lookAround();
+      if (look.failure instanceof Error) throw look.failure;
     },
     setupLog: (id, signal) => setupLog(workerOf(id), signal),
     openShell: async (id, size) => await (await (await liveOf(id)).connection()).shell(size),

@@ -185,13 +185,17 @@ describe('A look at the cloud', () => {
     const several = await openLabBed({ otherProfiles: ['BROKEN', 'OTHER'] });
     for (const memory of several.others.values()) memory.publicIp = undefined;
     several.memory.fail('regions', 'service');
-    several.others.get('BROKEN')?.fail('labInstances', 'notAuthenticated');
+    several.others.get('BROKEN')?.fail('labInstances', 'notAuthenticated', { endedSession: 'BROKEN' });
     several.others.get('OTHER')?.add({ id: 'one', freeformTags: tags });
     const lab = several.openWindow();
     await lab.refresh();
     const origin = lab.get(launchId)?.record.origin;
     assert.ok(origin?.kind === 'oci');
     assert.equal(origin.plan.profile, 'OTHER');
+    assert.deepEqual(lab.unread, [
+      { profile: 'DEFAULT', why: 'refused' },
+      { profile: 'BROKEN', region: 'ap-tokyo-1', why: 'signedOut' },
+    ]);
     await several.close();
   });
 
@@ -201,9 +205,11 @@ describe('A look at the cloud', () => {
       memory.publicIp = undefined;
       memory.add({ id: 'one', freeformTags: tags });
     }
+    several.memory.fail('shapes', 'notFound');
     const lab = several.openWindow();
     await lab.refresh();
     assert.equal(lab.instances.length, 1);
+    assert.deepEqual(lab.unread, [], 'one of them is enough');
     await several.close();
   });
 
@@ -222,9 +228,37 @@ describe('A look at the cloud', () => {
     assert.deepEqual(record.ssh.key, { kind: 'file', path: join(folder, 'mine') });
   });
 
-  it('says why when the only place cannot be read', async () => {
-    bed.memory.fail('labInstances', 'notAuthenticated');
-    await assert.rejects(bed.openWindow().refresh(), /notAuthenticated/);
+  it('says why when the only place cannot be read, and that it could not, until it is read', async () => {
+    bed.memory.fail('labInstances', 'timedOut');
+    const lab = bed.openWindow();
+    await assert.rejects(lab.refresh(), /timedOut/);
+    assert.deepEqual(lab.unread, [{ profile: 'DEFAULT', region: 'ap-tokyo-1', why: 'noAnswer' }]);
+    bed.memory.fail('labInstances');
+    await lab.refresh();
+    assert.deepEqual(lab.unread, []);
+  });
+
+  it('tells of the profiles that do not open without a question', async () => {
+    const unopened = [{ profile: 'LOCKED', why: 'passphrase' }] as const;
+    const locked = await openLabBed({ unopened: [...unopened, { profile: 'DEFAULT', why: 'passphrase' }] });
+    const lab = locked.openWindow();
+    await lab.refresh();
+    assert.deepEqual(lab.unread, unopened, 'the one in use is asked for');
+    await locked.close();
+  });
+
+  it('tells of an instance that could not be read, in the list or not', async () => {
+    leave(bed, { kind: 'notSetUp' });
+    bed.memory.add({ id: 'two', name: 'other', freeformTags: launchTags({ launchId: 'another' }) });
+    bed.memory.fail('instance', 'service');
+    bed.memory.fail('shapes', 'timedOut');
+    const lab = bed.openWindow();
+    await lab.refresh();
+    const place = { profile: 'DEFAULT', region: 'ap-tokyo-1' };
+    assert.deepEqual(lab.unread, [
+      { ...place, instance: 'lab-1', why: 'refused' },
+      { ...place, instance: 'other', why: 'noAnswer' },
+    ]);
   });
 });
 
