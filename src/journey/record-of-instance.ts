@@ -8,6 +8,8 @@ import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
 import { ownKey } from './own-key';
 
+type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
+
 /** An instance that no record knows, and how it was found. */
 export interface UnknownInstance {
   readonly instance: Instance;
@@ -19,16 +21,15 @@ export interface UnknownInstance {
 }
 
 /** A record for it, from what the cloud says; the address and what is set up there are read next, by booting. */
-export async function recordOf(
-  unknown: UnknownInstance,
-  signal?: AbortSignal,
-): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+export async function recordOf(unknown: UnknownInstance, signal?: AbortSignal): Promise<NewRecord> {
   const { instance, id, deps, foundBy, cloud } = unknown;
-  const addresses = await cloud.addresses(instance, signal);
-  const [plan, key] = await Promise.all([planOf(unknown, addresses, signal), keyOf(unknown)]);
-  // Of an adopted instance the groups are the person's own, and not for this extension to open.
-  const groupId = foundBy === 'tags' ? addresses?.networkSecurityGroupIds?.[0] : undefined;
-  return {
+  const [plan, key, addresses] = await Promise.all([
+    planOf(unknown, signal),
+    keyOf(unknown),
+    // While it is provisioned, the public address is still to come.
+    instance.lifecycleState === 'PROVISIONING' ? undefined : cloud.addresses(instance, signal),
+  ]);
+  const record: NewRecord = {
     id,
     name: instance.name,
     createdAt: Date.parse(instance.timeCreated),
@@ -39,7 +40,6 @@ export async function recordOf(
       availabilityDomain: instance.availabilityDomain,
       startedAt: Date.parse(instance.timeCreated),
       foundBy,
-      ...(groupId === undefined ? {} : { networkSecurityGroupId: groupId }),
     },
     ssh: {
       port: 22,
@@ -56,6 +56,34 @@ export async function recordOf(
         : { kind: 'booting', step: 'Found in the cloud', since: deps.clock.now() },
     journal: [],
   };
+  return addresses ? withNetworkAt(record, addresses) : record;
+}
+
+/**
+ * The network of a found instance, as far as its addresses tell it. It may have been found before it had any: while
+ * none is known, a public one is expected.
+ */
+export function withNetworkAt<T extends Pick<InstanceRecord, 'origin'>>(
+  record: T,
+  { publicIp, subnetId, networkSecurityGroupIds }: Addresses,
+): T {
+  const { origin } = record;
+  if (origin.kind !== 'oci' || origin.plan.network.kind !== 'subnet') return record;
+  const network = {
+    ...origin.plan.network,
+    isPublic: publicIp !== undefined,
+    ...(subnetId === undefined ? {} : { subnetId }),
+  };
+  // Of an adopted instance the groups are the person's own, and not for this extension to open.
+  const groupId = origin.foundBy === 'tags' ? networkSecurityGroupIds?.[0] : undefined;
+  return {
+    ...record,
+    origin: {
+      ...origin,
+      plan: { ...origin.plan, network },
+      ...(groupId === undefined ? {} : { networkSecurityGroupId: groupId }),
+    },
+  };
 }
 
 /** The key that was kept for it, else the one of the person's own that its tags name. */
@@ -67,7 +95,6 @@ async function keyOf({ instance, id, deps }: UnknownInstance): Promise<KeyRefere
 
 async function planOf(
   { instance, profile, cloud }: UnknownInstance,
-  addresses: Addresses | undefined,
   signal?: AbortSignal,
 ): Promise<LaunchPlan> {
   const [shapes, image, disk, compartments] = await Promise.all([
@@ -98,12 +125,7 @@ async function planOf(
       loginUser: image?.loginUser ?? 'opc',
     },
     availabilityDomains: [instance.availabilityDomain],
-    network: {
-      kind: 'subnet',
-      subnetId: addresses?.subnetId ?? '',
-      subnetName: '',
-      isPublic: addresses?.publicIp !== undefined,
-    },
+    network: { kind: 'subnet', subnetId: '', subnetName: '', isPublic: true },
     bootVolumeSizeInGBs: disk?.sizeGb ?? image?.minBootVolumeGb ?? 0,
     sshPublicKey: '',
     setupWay: setupWayOf(readLaunchTags(instance.freeformTags)?.setupWay),

@@ -7,6 +7,7 @@ import type { InstanceRecord } from '../../../src/instances/record';
 import { generateKey } from '../../../src/ssh/generate-key';
 import { fingerprint, parsePublicLine } from '../../../src/ssh/public-key';
 import { aRecord } from '../instances/a-record';
+import { createFakeClock } from './fake-clock';
 import { aPrivateKey, startSshServer } from './ssh-server';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 
@@ -55,6 +56,24 @@ describe('A look at the cloud', () => {
     const lab = bed.openWindow();
     await lab.refresh();
     assert.equal(lab.instances.length, 1);
+  });
+
+  it('reaches one by its public address that was found while it was provisioned, and knows its group', async () => {
+    const early = await openLabBed({ clock: createFakeClock() });
+    early.memory.add({ id: 'one', freeformTags: tags, lifecycleState: 'PROVISIONING' });
+    const held = early.memory.hold('instance');
+    const lab = early.openWindow();
+    await lab.refresh();
+    await held.reached;
+    early.memory.setState('one', 'RUNNING');
+    early.memory.publicIp = '127.0.0.1';
+    held.letGo();
+    await phaseOf(lab, launchId, 'failed');
+    const { ssh, origin, phase } = lab.get(launchId)?.record ?? assert.fail('it is gone');
+    assert.equal(ssh.host, '127.0.0.1');
+    assert.equal(origin.kind === 'oci' ? origin.networkSecurityGroupId : undefined, 'group');
+    assert.ok(phase.kind === 'failed' && phase.wayOut.includes('allowMyAddress'));
+    await early.close();
   });
 
   it('shows a second instance of one launch, because it is billed as well', async () => {

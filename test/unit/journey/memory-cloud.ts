@@ -244,13 +244,17 @@ export function createMemoryCloud(): MemoryCloud {
           });
         disks.delete(kept[0]);
       }),
-    addresses: (_instance, signal) =>
-      call('addresses', signal, () => ({
-        privateIp: '10.0.0.2',
-        subnetId: 'subnet',
-        networkSecurityGroupIds: ['group'],
-        ...(memory.publicIp === undefined ? {} : { publicIp: memory.publicIp }),
-      })),
+    addresses: ({ id }, signal) =>
+      call('addresses', signal, () =>
+        need(id).lifecycleState === 'PROVISIONING'
+          ? undefined
+          : {
+              privateIp: '10.0.0.2',
+              subnetId: 'subnet',
+              networkSecurityGroupIds: ['group'],
+              ...(memory.publicIp === undefined ? {} : { publicIp: memory.publicIp }),
+            },
+      ),
     console: unused,
     hostKeyFingerprints: (_id, signal) =>
       call('hostKeyFingerprints', signal, () => ({
