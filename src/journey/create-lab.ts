@@ -98,7 +98,22 @@ export function createLab(deps: LabDeps): Lab {
     settled.abort();
   };
 
-  const advance = (id: string): Promise<ActionOutcome> => tracked(goOn(id));
+  /** What is being done with each instance. */
+  const uses = new Map<string, number>();
+  /** Once nothing is done with it, an instance that rests and needs no tunnel is free for other windows. */
+  const using = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    uses.set(id, (uses.get(id) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (uses.get(id) ?? 0) - 1;
+      uses.set(id, left);
+      const record = store.get(id);
+      if (left === 0 && record && !isWorking(record.phase) && !wantsTunnel(record)) await ownership.letGo(id);
+    }
+  };
+
+  const advance = (id: string): Promise<ActionOutcome> => tracked(using(id, () => goOn(id)));
 
   const goOn = async (id: string): Promise<ActionOutcome> => {
     try {
@@ -157,7 +172,10 @@ export function createLab(deps: LabDeps): Lab {
     lastLook = clock.now();
     for (const record of store.records) {
       if (slept) inBackground(reconnect(record.id), 'Reconnecting');
-      inBackground(takeUp(record), `Taking up ${record.name}`);
+      inBackground(
+        using(record.id, () => takeUp(record)),
+        `Taking up ${record.name}`,
+      );
     }
   };
   const watcher = setInterval(lookAround, watchMs);
@@ -188,6 +206,8 @@ export function createLab(deps: LabDeps): Lab {
   let loadedActions: Promise<LabActions> | undefined;
   const actions = (): Promise<LabActions> =>
     (loadedActions ??= import('./actions').then(({ createActions }) => createActions(core, closing.signal)));
+  const act = <T>(id: string, action: (all: LabActions) => Promise<T>): Promise<T> =>
+    using(id, async () => await action(await actions()));
   const liveOf = async (id: string): Promise<Worker['live']> => (await workerOf(id)).live;
 
   return {
@@ -203,18 +223,18 @@ export function createLab(deps: LabDeps): Lab {
       return record && view(record);
     },
     launch: async (plan, key) => await (await actions()).launch(plan, key),
-    cancel: async (id) => await (await actions()).cancel(id),
-    retry: async (id) => await (await actions()).retry(id),
-    start: async (id) => await (await actions()).start(id),
-    stop: async (id) => await (await actions()).stop(id),
-    terminate: async (id, options) => await (await actions()).terminate(id, options),
-    deleteBootVolume: async (id) => await (await actions()).deleteBootVolume(id),
-    forget: async (id) => await (await actions()).forget(id),
-    setUp: async (id, way, choice) => await (await actions()).setUp(id, way, choice),
-    setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
-    trustHostKey: async (id, shown) => await (await actions()).trustHostKey(id, shown),
-    allowSshFrom: async (id, cidr) => await (await actions()).allowSshFrom(id, cidr),
-    chooseSshKey: async (id, key) => await (await actions()).chooseSshKey(id, key),
+    cancel: (id) => act(id, ({ cancel }) => cancel(id)),
+    retry: (id) => act(id, ({ retry }) => retry(id)),
+    start: (id) => act(id, ({ start }) => start(id)),
+    stop: (id) => act(id, ({ stop }) => stop(id)),
+    terminate: (id, options) => act(id, ({ terminate }) => terminate(id, options)),
+    deleteBootVolume: (id) => act(id, ({ deleteBootVolume }) => deleteBootVolume(id)),
+    forget: (id) => act(id, ({ forget }) => forget(id)),
+    setUp: (id, way, choice) => act(id, ({ setUp }) => setUp(id, way, choice)),
+    setTunnel: (id, wanted) => act(id, ({ setTunnel }) => setTunnel(id, wanted)),
+    trustHostKey: (id, shown) => act(id, ({ trustHostKey }) => trustHostKey(id, shown)),
+    allowSshFrom: (id, cidr) => act(id, ({ allowSshFrom }) => allowSshFrom(id, cidr)),
+    chooseSshKey: (id, key) => act(id, ({ chooseSshKey }) => chooseSshKey(id, key)),
     addSshHost: async (host) => await (await actions()).addSshHost(host),
     adopt: async (instance) => await (await actions()).adopt(instance),
     sshCommand: async (id) => await (await actions()).sshCommand(id),
