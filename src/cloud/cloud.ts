@@ -18,7 +18,7 @@ import { createLabNetworks } from './lab-networks';
 import type { NetworkStep } from './network';
 import type { NetworkRemoval } from './network-removal';
 import { listShapes } from './shapes';
-import { allowSshFrom, listSshSources, revokeSshFrom, type SshSource } from './ssh-sources';
+import { allowSshFrom, listSshSources, revokeSshFrom, type NewSshRule, type SshSource } from './ssh-sources';
 import { listSubnets } from './subnets';
 import { listAvailabilityDomains, listCompartments, listRegions } from './tenancy';
 import type {
@@ -99,6 +99,8 @@ export interface Cloud {
       readonly tags: Readonly<Record<string, string>>;
       /** Port 22 is opened to it while the rest is being made; see `allowSshFrom`. */
       readonly allowSshFrom?: string;
+      /** Told before a rule is added that was not there. */
+      readonly onOpening?: (rule: NewSshRule) => Promise<void>;
       readonly onStep?: (step: NetworkStep) => void;
     },
     signal?: AbortSignal,
@@ -184,7 +186,8 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
       networks.ensure({ compartmentId, ...options, signal }),
     removeLabNetworkIfUnused: (place, signal) => networks.removeIfUnused({ ...place, signal }),
     listSshSources: (groupId, signal) => listSshSources(settling, groupId, signal),
-    allowSshFrom: (groupId, address, signal) => allowSshFrom(settling, groupId, address, signal),
+    allowSshFrom: (networkSecurityGroupId, addressOrCidr, signal) =>
+      allowSshFrom(settling, { networkSecurityGroupId, addressOrCidr, signal }),
     revokeSshFrom: (groupId, address, signal) => revokeSshFrom(settling, groupId, address, signal),
     launch: (request, retryToken, signal) => launchInstance(settling, request, retryToken, signal),
     launchProgress: (workRequestId, signal) => launchProgress(clients, workRequestId, signal),

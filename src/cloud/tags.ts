@@ -1,6 +1,6 @@
 /** Freeform tags that this extension puts on what it makes, and finds it by again. */
 export const tagNames = {
-  /** On instances: the launch's id (a UUID). */
+  /** On instances, and on the parts of the network that were made for them: the launch's id (a UUID). */
   launch: 'oci-gpu-lab-launch',
   /** On instances: fingerprint of the SSH public key that was given at launch. */
   key: 'oci-gpu-lab-key',

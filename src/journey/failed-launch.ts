@@ -1,7 +1,8 @@
 import type { FailedPhase } from '../instances/phase';
 import { isUnanswered, networkBegunAt, withoutNetwork } from './launch-journal';
+import { leaveNetwork } from './leave-network';
 import type { StageTools } from './stage';
-import { ociOrigin, sayStep } from './stage';
+import { sayStep } from './stage';
 
 /**
  * A launch that failed for good is rolled back: the network that it made goes, unless others use it.
@@ -21,9 +22,7 @@ async function removedNetwork(tools: StageTools): Promise<boolean> {
   if (begunAt === undefined) return true;
   await sayStep(tools, 'Removing what the launch had made');
   try {
-    const cloud = await tools.cloud();
-    const { compartmentId } = ociOrigin(tools.record()).plan;
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
+    await leaveNetwork(tools, begunAt);
   } catch (error) {
     tools.signal.throwIfAborted();
     tools.logger.warn(`${tools.record().name}: the network of the failed launch could not be removed`, error);

@@ -20,6 +20,8 @@ export interface StageTools {
   readonly questions: Questions;
   /** The record's newest revision. */
   record(): InstanceRecord;
+  /** All the other records. */
+  others(): readonly InstanceRecord[];
   update(change: (current: InstanceRecord) => InstanceRecord): Promise<InstanceRecord>;
   /** The cloud of the record's profile and region. */
   cloud(): Promise<Cloud>;

@@ -94,6 +94,7 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
       secrets: deps.secrets,
       questions: deps.questions,
       record,
+      others: () => store.records.filter((other) => other.id !== id),
       update: (change) => store.update(id, change),
       cloud,
       // Getting the key may ask for a passphrase, which a cancel must not wait for.

@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../cloud/cloud';
 import { CloudError } from '../../cloud/errors';
+import { toCidr } from '../../cloud/ssh-sources';
 import { launchTags } from '../../cloud/tags';
-import { isGone, type Instance, type LaunchOutcome } from '../../cloud/types';
+import { isGone, type Instance, type LabNetwork, type LaunchOutcome } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
-import type { LaunchPlan } from '../../instances/record';
+import type { InstanceRecord, LaunchPlan } from '../../instances/record';
 import { fingerprint, parsePublicLine } from '../../ssh/public-key';
 import { lookFor } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { describeFailure } from '../describe-failure';
 import { rollBackFailedLaunch } from '../failed-launch';
-import { answer, answeredDomains, isUnanswered, note, withAnswer, type Attempt } from '../launch-journal';
+import {
+  answer,
+  answeredDomains,
+  isUnanswered,
+  note,
+  openedTo,
+  withAnswer,
+  withOpenedTo,
+  type Attempt,
+} from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
 import { lookForLaunchMs } from '../time-limits';
@@ -99,23 +109,42 @@ async function place(tools: StageTools, cloud: Cloud): Promise<Placement> {
     const { subnetId, isPublic } = plan.network;
     return { subnetId, networkSecurityGroupIds: [], assignPublicIp: isPublic };
   }
+  const { subnetId, networkSecurityGroupId } = await labNetwork(tools, cloud, plan.network.allowSshFrom);
+  return { subnetId, networkSecurityGroupIds: [networkSecurityGroupId], assignPublicIp: true };
+}
+
+async function labNetwork(tools: StageTools, cloud: Cloud, allowSshFrom: string): Promise<LabNetwork> {
   await sayStep(tools, 'Making the network');
   await note(tools, { step: 'network', at: tools.clock.now() });
+  const noteRule = async (groupId: string, opened: string | undefined): Promise<void> => {
+    await tools.update((record) =>
+      withOci(opened === undefined ? record : withOpenedTo(record, opened, tools.clock.now()), {
+        networkSecurityGroupId: groupId,
+      }),
+    );
+  };
   const network = await cloud.ensureLabNetwork(
-    plan.compartmentId,
+    ociOrigin(tools.record()).plan.compartmentId,
     {
-      tags: {},
-      allowSshFrom: plan.network.allowSshFrom,
+      tags: launchTags({ launchId: tools.id }),
+      allowSshFrom,
+      onOpening: (rule) => noteRule(rule.networkSecurityGroupId, rule.cidr),
       onStep: (part) => tools.logger.info(`Making the network: ${part}`),
     },
     tools.signal,
   );
-  await tools.update((record) => withOci(record, { networkSecurityGroupId: network.networkSecurityGroupId }));
-  return {
-    subnetId: network.subnetId,
-    networkSecurityGroupIds: [network.networkSecurityGroupId],
-    assignPublicIp: true,
-  };
+  // What another launch has opened to the same address is this one's to close too, once it is the last.
+  const cidr = toCidr(allowSshFrom);
+  const { networkSecurityGroupId } = network;
+  const isShared = tools
+    .others()
+    .some((other) => groupOf(other) === networkSecurityGroupId && openedTo(other).has(cidr));
+  await noteRule(networkSecurityGroupId, isShared ? cidr : undefined);
+  return network;
+}
+
+function groupOf({ origin }: InstanceRecord): string | undefined {
+  return origin.kind === 'oci' ? origin.networkSecurityGroupId : undefined;
 }
 
 /** An attempt that got no answer is repeated first, with its own token; the capacity report only orders the rest. */

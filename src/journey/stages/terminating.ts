@@ -7,6 +7,7 @@ import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
 import { isUnanswered, networkBegunAt } from '../launch-journal';
+import { leaveNetwork } from '../leave-network';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
 import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
@@ -24,9 +25,7 @@ export const terminating: Stage = async (tools) => {
   // Found by its tags, it may be the last in a network that an earlier record knew of.
   if (begunAt !== undefined || ociOrigin(tools.record()).foundBy === 'tags') {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
-    const cloud = await tools.cloud();
-    const { compartmentId } = ociOrigin(tools.record()).plan;
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt }, tools.signal);
+    await leaveNetwork(tools, begunAt);
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.

@@ -49,7 +49,7 @@ export interface MemoryCloud {
   /** The launch is accepted, and its work request fails with this. */
   failsLater: { readonly message: string; readonly outOfCapacity: boolean } | undefined;
   publicIp: string | undefined;
-  /** What the lab's rule lets in. */
+  /** What the lab's rules let in. */
   readonly sshSources: string[];
   consoleKeys: readonly ConsoleHostKey[];
 }
@@ -163,6 +163,7 @@ export function createMemoryCloud(): MemoryCloud {
     if (!hasNetwork) return { kind: 'nothingThere' } as const;
     if ([...instances.values()].some(isAlive)) return { kind: 'inUse' } as const;
     hasNetwork = false;
+    memory.sshSources.length = 0;
     return { kind: 'removed' } as const;
   };
 
@@ -193,12 +194,15 @@ export function createMemoryCloud(): MemoryCloud {
     capacity: unused,
     domainsByCapacity: (_shape, domains, signal) => call('domainsByCapacity', signal, () => [...domains]),
     subnets: unused,
-    ensureLabNetwork: async (_compartment, { allowSshFrom }, signal) => {
+    ensureLabNetwork: async (_compartment, { allowSshFrom, onOpening }, signal) => {
       await change('ensureLabNetwork', signal, () => {
         hasNetwork = true;
       });
       const network = { vcnId: 'vcn', subnetId: 'subnet', networkSecurityGroupId: 'group' };
-      if (allowSshFrom !== undefined) await cloud.allowSshFrom('group', allowSshFrom, signal);
+      if (allowSshFrom !== undefined && !memory.sshSources.includes(allowSshFrom)) {
+        await onOpening?.({ networkSecurityGroupId: 'group', cidr: allowSshFrom });
+        await cloud.allowSshFrom('group', allowSshFrom, signal);
+      }
       return network;
     },
     removeLabNetworkIfUnused: (_compartment, signal) =>
@@ -207,7 +211,10 @@ export function createMemoryCloud(): MemoryCloud {
       call('listSshSources', signal, () => memory.sshSources.map((cidr) => ({ ruleId: cidr, cidr }))),
     allowSshFrom: (_group, address, signal) =>
       change('allowSshFrom', signal, () => void memory.sshSources.push(address)),
-    revokeSshFrom: unused,
+    revokeSshFrom: (_group, address, signal) =>
+      change('revokeSshFrom', signal, () => {
+        memory.sshSources.splice(0, Infinity, ...memory.sshSources.filter((cidr) => cidr !== address));
+      }),
     launch: (request, token, signal) => change('launch', signal, () => launch(request, token)),
     launchProgress: (_workRequest, signal) =>
       call('launchProgress', signal, () =>

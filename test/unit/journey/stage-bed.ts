@@ -89,6 +89,7 @@ export async function openStageBed(
     secrets,
     questions,
     record,
+    others: () => store.records.filter((other) => other.id !== id),
     update: (change) => store.update(id, change),
     cloud: () => Promise.resolve(memory.cloud),
     connection: () => live.connection(),
