@@ -7,7 +7,7 @@ import { domainsByCapacity, readCapacity, type AskedShape } from './capacity';
 import { createClients } from './clients';
 import { readConsole } from './console';
 import type { Credentials } from './credentials';
-import { findInstancesOfLaunch, findLabInstances } from './find-instances';
+import { findInstancesOfLaunch, findLabInstances, type LaunchPlace } from './find-instances';
 import { parseFingerprints } from './fingerprints';
 import type { Fetch } from './http-client';
 import { getImage, listImages } from './images';
@@ -126,7 +126,8 @@ export interface Cloud {
   ): Promise<Instance[]>;
   /** Launched by this extension, by tag; every compartment of the region, terminated ones too. */
   labInstances(signal?: AbortSignal): Promise<Instance[]>;
-  instancesOfLaunch(launchId: string, signal?: AbortSignal): Promise<Instance[]>;
+  /** Terminated ones too. Rejects with `notFound` where the compartment may not be read: then nothing is known. */
+  instancesOfLaunch(launch: LaunchPlace, signal?: AbortSignal): Promise<Instance[]>;
   power(instanceId: string, action: PowerAction, signal?: AbortSignal): Promise<Instance>;
   /** Rejects with `notFound` for what is gone, but also for what is too new to be known. */
   terminate(
@@ -194,7 +195,7 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
     instance: (instanceId, signal) => getInstance(clients, instanceId, signal),
     instances: (compartmentId, options, signal) => listInstances(clients, compartmentId, options, signal),
     labInstances: (signal) => findLabInstances(findDeps, signal),
-    instancesOfLaunch: (launchId, signal) => findInstancesOfLaunch(findDeps, launchId, signal),
+    instancesOfLaunch: (launch, signal) => findInstancesOfLaunch(findDeps, launch, signal),
     power: (instanceId, action, signal) => powerAction(clients, instanceId, action, signal),
     terminate: (instanceId, options, signal) => terminateInstance(clients, instanceId, options, signal),
     bootVolumeOf: (instanceId, signal) => bootVolumeOf(clients, instanceId, signal),

@@ -31,12 +31,18 @@ export async function findLabInstances(deps: FindDeps, signal?: AbortSignal): Pr
   return lists.flat().filter(({ freeformTags }) => freeformTags[tagNames.launch] !== undefined);
 }
 
+/** Which launch, and where its plan puts the instance. */
+export interface LaunchPlace {
+  readonly launchId: string;
+  readonly compartmentId: string;
+}
+
 /** The instances of one launch: one, none, or several after a fault in between. */
 export async function findInstancesOfLaunch(
-  deps: FindDeps,
-  launchId: string,
+  { clients }: Pick<FindDeps, 'clients'>,
+  { launchId, compartmentId }: LaunchPlace,
   signal?: AbortSignal,
 ): Promise<Instance[]> {
-  const instances = await findLabInstances(deps, signal);
+  const instances = await listInstances(clients, compartmentId, { includeTerminated: true }, signal);
   return instances.filter(({ freeformTags }) => freeformTags[tagNames.launch] === launchId);
 }

@@ -36,11 +36,11 @@ export async function noteConsoleHostKeys(tools: StageTools): Promise<void> {
  * cloud-init prints them once in an instance's life, and a reboot may have taken them off the console: on a machine
  * that has run for longer, one capture says whether they are there. Milliseconds.
  */
-function awaitedMs({ record, clock }: StageTools): number {
-  const { reachedAt } = record();
-  const { plan, startedAt = 0 } = ociOrigin(record());
+function awaitedMs(tools: StageTools): number {
+  const record = tools.record();
+  const { plan, startedAt = 0 } = ociOrigin(record);
   const { fingerprintsMs } = firstContactLimits(plan.shape);
-  const mayStillCome = reachedAt === undefined || clock.now() - startedAt < fingerprintsMs;
+  const mayStillCome = record.reachedAt === undefined || tools.clock.now() - startedAt < fingerprintsMs;
   return mayStillCome ? fingerprintsMs : 0;
 }
 

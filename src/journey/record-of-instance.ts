@@ -1,7 +1,8 @@
 import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import { isCloudError } from '../cloud/errors';
-import type { Addresses, Image, Instance } from '../cloud/types';
+import { hourlyPrice } from '../cloud/shapes';
+import type { Addresses, Image, Instance, Shape, ShapeConfig } from '../cloud/types';
 import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
 import { keptKeySecret } from './kept-keys';
@@ -104,6 +105,7 @@ async function planOf(
     cloud.compartments(signal),
   ]);
   const shape = shapes.find(({ name }) => name === instance.shape);
+  const shapeConfig = shapeConfigOf(instance, shape);
   const compartment = compartments.find(({ id }) => id === instance.compartmentId);
   return {
     profile,
@@ -111,10 +113,9 @@ async function planOf(
     compartmentId: instance.compartmentId,
     compartmentName: compartment?.name ?? '',
     shape: instance.shape,
+    ...(shapeConfig ? { shapeConfig } : {}),
     gpus: { count: instance.gpus, name: shape?.gpuDescription ?? '' },
-    ...(shape?.price && shape.price.usdPerHour > 0
-      ? { price: { usdPerHour: shape.price.usdPerHour, asOf: shape.price.asOf } }
-      : {}),
+    ...priceOf(shape, shapeConfig),
     billedWhenStopped: shape?.isBilledForStopped ?? true,
     image: {
       id: instance.imageId ?? '',
@@ -132,6 +133,20 @@ async function planOf(
     extraPackages: [],
     name: instance.name,
   };
+}
+
+/** What a flexible shape was given. */
+function shapeConfigOf({ ocpus, memoryGb }: Instance, shape: Shape | undefined): ShapeConfig | undefined {
+  return shape?.flexible && ocpus !== undefined && memoryGb !== undefined
+    ? { ocpus, memoryInGBs: memoryGb }
+    : undefined;
+}
+
+function priceOf(shape: Shape | undefined, config: ShapeConfig | undefined): Pick<LaunchPlan, 'price'> {
+  const usdPerHour = shape && hourlyPrice(shape, config);
+  return shape?.price && usdPerHour !== undefined && usdPerHour > 0
+    ? { price: { usdPerHour, asOf: shape.price.asOf } }
+    : {};
 }
 
 /** Oracle takes old images away while instances of them still run. */

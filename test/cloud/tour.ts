@@ -132,7 +132,7 @@ async function lookAt(cloud: Cloud, running: Instance, launchId: string): Promis
   assert.match(await cloud.console(running.id), /END SSH HOST KEY FINGERPRINTS/);
   assert.deepEqual(
     (await cloud.labInstances()).map(({ id }) => id),
-    (await cloud.instancesOfLaunch(launchId)).map(({ id }) => id),
+    (await cloud.instancesOfLaunch({ launchId, compartmentId: running.compartmentId })).map(({ id }) => id),
   );
   await cloud.instances(running.compartmentId, { includeTerminated: true });
 }

@@ -85,9 +85,12 @@ async function launch(tools: StageTools): Promise<Phase> {
 /** Only one that is alive: an earlier attempt of the same launch may have been accepted, and have failed later. */
 async function lookForLaunch(tools: StageTools, cloud: Cloud): Promise<Instance | undefined> {
   await sayStep(tools, 'Looking whether the instance was launched');
+  const { compartmentId } = ociOrigin(tools.record()).plan;
   return await lookFor(
     async (signal) =>
-      (await cloud.instancesOfLaunch(tools.id, signal)).find(({ lifecycleState }) => !isGone(lifecycleState)),
+      (await cloud.instancesOfLaunch({ launchId: tools.id, compartmentId }, signal)).find(
+        ({ lifecycleState }) => !isGone(lifecycleState),
+      ),
     cloudWaiting(tools, 'An instance of this launch', lookForLaunchMs),
   );
 }

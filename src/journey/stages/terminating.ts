@@ -55,9 +55,10 @@ async function madeByThisLaunch(
   cloud: Cloud,
   mayComeLater: boolean,
 ): Promise<readonly string[]> {
+  const { compartmentId } = ociOrigin(tools.record()).plan;
   const found = await lookFor(
     async (signal) => {
-      const alive = (await cloud.instancesOfLaunch(tools.id, signal)).filter(
+      const alive = (await cloud.instancesOfLaunch({ launchId: tools.id, compartmentId }, signal)).filter(
         ({ lifecycleState }) => !isGone(lifecycleState),
       );
       return alive.length > 0 || !mayComeLater ? alive : undefined;

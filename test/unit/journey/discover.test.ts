@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mergeShapes } from '../../../src/cloud/shapes';
 import { launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
@@ -247,6 +248,18 @@ describe('A look at the cloud', () => {
     assert.deepEqual(record.ssh.key, { kind: 'file', path: join(folder, 'mine') });
   });
 
+  it('knows what a flexible shape costs as it was configured', async () => {
+    bed.memory.add({ id: 'one', shape: 'VM.Standard.E4.Flex', gpus: 0, ocpus: 4, memoryGb: 32 });
+    bed.memory.shapes = mergeShapes([{ availabilityDomain: 'AD-1', shapes: [flexible] }]);
+    const lab = bed.openWindow();
+    const adopted = { profile: 'DEFAULT', region: 'ap-tokyo-1', instanceId: 'one', key: undefined };
+    const { id } = await lab.adopt(adopted);
+    const origin = lab.get(id)?.record.origin;
+    assert.ok(origin?.kind === 'oci');
+    assert.equal(origin.plan.price?.usdPerHour.toFixed(3), '0.148');
+    assert.deepEqual(origin.plan.shapeConfig, { ocpus: 4, memoryInGBs: 32 });
+  });
+
   it('says why when the only place cannot be read, and that it could not, until it is read', async () => {
     bed.memory.fail('labInstances', 'timedOut');
     const lab = bed.openWindow();
@@ -280,6 +293,9 @@ describe('A look at the cloud', () => {
     ]);
   });
 });
+
+/** As ListShapes has it. */
+const flexible = { shape: 'VM.Standard.E4.Flex', ocpus: 1, memoryInGBs: 16, isFlexible: true };
 
 function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): void {
   const record = aRecord({ phase, ssh });

@@ -7,6 +7,7 @@ import type {
   LaunchOutcome,
   LaunchRequest,
   LifecycleState,
+  Shape,
 } from '../../../src/cloud/types';
 import { deferred } from './deferred';
 
@@ -52,6 +53,7 @@ export interface MemoryCloud {
   /** What the lab's rules let in. */
   readonly sshSources: string[];
   consoleKeys: readonly ConsoleHostKey[];
+  shapes: readonly Shape[];
 }
 
 const compartmentId = 'ocid1.compartment.oc1..lab';
@@ -174,7 +176,7 @@ export function createMemoryCloud(): MemoryCloud {
     compartments: (signal) =>
       call('compartments', signal, () => [{ id: compartmentId, name: 'lab', path: 'lab', isRoot: false }]),
     availabilityDomains: unused,
-    shapes: (_compartment, _options, signal) => call('shapes', signal, () => []),
+    shapes: (_compartment, _options, signal) => call('shapes', signal, () => [...memory.shapes]),
     images: unused,
     image: (id, signal) =>
       call('image', signal, () => ({
@@ -225,7 +227,7 @@ export function createMemoryCloud(): MemoryCloud {
     instance: (id, signal) => call('instance', signal, () => known(id)),
     instances: (_compartment, _options, signal) => call('instances', signal, listed),
     labInstances: (signal) => call('labInstances', signal, listed),
-    instancesOfLaunch: (launchId, signal) =>
+    instancesOfLaunch: ({ launchId }, signal) =>
       call('instancesOfLaunch', signal, () =>
         listed().filter(({ freeformTags }) => freeformTags['oci-gpu-lab-launch'] === launchId),
       ),
@@ -309,6 +311,7 @@ export function createMemoryCloud(): MemoryCloud {
     publicIp: '203.0.113.20',
     sshSources: [],
     consoleKeys: [],
+    shapes: [],
   };
   return memory;
 }
