@@ -2,12 +2,17 @@ import type { Clock } from '../ports/clock';
 import { systemClock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import { readAddresses } from './addresses';
-import { bootVolumeOf, deleteBootVolume, listKeptBootVolumes } from './boot-volumes';
+import { bootVolumeOf, deleteBootVolume, listKeptBootVolumes, tagBootVolume } from './boot-volumes';
 import { domainsByCapacity, readCapacity, type AskedShape } from './capacity';
 import { createClients } from './clients';
 import { readConsole } from './console';
 import type { Credentials } from './credentials';
-import { findInstancesOfLaunch, findLabInstances, type LaunchPlace } from './find-instances';
+import {
+  findInstancesOfLaunch,
+  findKeptBootVolumes,
+  findLabInstances,
+  type LaunchPlace,
+} from './find-instances';
 import { parseFingerprints } from './fingerprints';
 import type { Fetch } from './http-client';
 import { getImage, listImages } from './images';
@@ -142,6 +147,14 @@ export interface Cloud {
     place: { readonly compartmentId: string; readonly availabilityDomain: string },
     signal?: AbortSignal,
   ): Promise<BootVolume[]>;
+  /** Kept by this extension, by tag; every compartment of the region. */
+  labBootVolumes(signal?: AbortSignal): Promise<BootVolume[]>;
+  /** Adds to the tags that it has. */
+  tagBootVolume(
+    bootVolumeId: string,
+    tags: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Rejects with `notFound` for what is gone, but also for what may not be seen. */
   deleteBootVolume(bootVolumeId: string, signal?: AbortSignal): Promise<void>;
 
@@ -200,6 +213,8 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
     terminate: (instanceId, options, signal) => terminateInstance(clients, instanceId, options, signal),
     bootVolumeOf: (instanceId, signal) => bootVolumeOf(clients, instanceId, signal),
     keptBootVolumes: (place, signal) => listKeptBootVolumes(clients, place, signal),
+    labBootVolumes: (signal) => findKeptBootVolumes(findDeps, signal),
+    tagBootVolume: (bootVolumeId, tags, signal) => tagBootVolume(clients, bootVolumeId, tags, signal),
     deleteBootVolume: (bootVolumeId, signal) => deleteBootVolume(clients, bootVolumeId, signal),
     addresses: (instance, signal) => readAddresses(clients, instance, signal),
     console: (instanceId, signal) => readConsole(consoleDeps, instanceId, signal),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud';
-import { readLaunchTags } from '../cloud/tags';
-import { isGone, type Instance, type LifecycleState } from '../cloud/types';
+import { readKeptDiskTags, readLaunchTags } from '../cloud/tags';
+import { isGone, type BootVolume, type Instance, type LifecycleState } from '../cloud/types';
 import { isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
@@ -10,9 +10,11 @@ import type { Place } from './clouds';
 import { sight, type Sighting } from './known-instance';
 import type { Unread } from './lab';
 import type { LabDeps } from './lab-deps';
+import { recordOfKeptDisk } from './record-of-kept-disk';
 import { recordOf } from './record-of-instance';
 import { resumed } from './resume';
 import { ociOrigin } from './stage';
+import { notedBootVolume } from './termination';
 import { whyUnread } from './unread';
 
 /** What a look at the cloud works on. */
@@ -40,7 +42,7 @@ interface Failure {
 
 /**
  * Reads the cloud again: what it says of the instances in the records, and the instances that carry the
- * extension's tags but are in no record (launched from another computer, or the storage folder was deleted).
+ * extension's tags but are in no record, kept boot volumes too (launched from another computer, or the storage folder was deleted).
  * A part that cannot be read is passed over, and told.
  */
 export async function discover(discovery: Discovery): Promise<LookOutcome> {
@@ -53,6 +55,7 @@ export async function discover(discovery: Discovery): Promise<LookOutcome> {
   signal?.throwIfAborted();
   const failure = looks.length === 0 ? failures[0]?.error : undefined;
   failures.push(...looks.flatMap((look) => look.failures), ...(await takeInAll(looks, discovery)));
+  for (const look of looks) await takeInDisks(look, discovery);
   for (const { part, error } of failures) deps.logger.warn(`Not read: ${partName(part)}`, error);
   for (const { profile, why } of unopened) deps.logger.warn(`Not read: ${profile}, ${why}`);
   return { unread: [...told(failures), ...unopened], failure };
@@ -141,6 +144,8 @@ interface Look {
   readonly place: Place;
   readonly cloud: Cloud;
   readonly found: readonly Instance[];
+  /** Boot volumes that were kept. */
+  readonly disks: readonly BootVolume[];
   /** Records that could not be compared. */
   readonly failures: readonly Failure[];
 }
@@ -148,15 +153,18 @@ interface Look {
 async function lookAt(place: Place, discovery: Discovery): Promise<Look> {
   const { deps, store, signal } = discovery;
   const cloud = await deps.clouds.of(place.profile, place.region);
-  const found = await cloud.labInstances(signal);
   const failures: Failure[] = [];
+  const [found, disks] = await Promise.all([
+    cloud.labInstances(signal),
+    settled([[place, cloud.labBootVolumes(signal)]], failures),
+  ]);
   await settled(
     store.records
       .filter((record) => isAt(record, place))
       .map((record) => [{ ...place, instance: record.name }, compare(record, found, cloud, discovery)]),
     failures,
   );
-  return { place, cloud, found, failures };
+  return { place, cloud, found, disks: disks.flat(), failures };
 }
 
 /**
@@ -176,6 +184,22 @@ async function takeInAll(looks: readonly Look[], discovery: Discovery): Promise<
     }
   }
   return failures.filter(({ instance }) => !isRecorded(discovery.store, instance));
+}
+
+/** Kept boot volumes that no record tells of: they are billed, and can be deleted as by the record that kept them. */
+async function takeInDisks({ place, disks }: Look, { deps, store }: Discovery): Promise<void> {
+  for (const disk of disks) {
+    const tags = readKeptDiskTags(disk.freeformTags);
+    if (!tags || store.records.some(({ phase }) => keptDiskOf(phase) === disk.id)) continue;
+    const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
+    await store.create(recordOfKeptDisk(disk, { ...place, id, shape: tags.shape, now: deps.clock.now() }));
+  }
+}
+
+/** Kept, or to be kept by a termination that has not ended. */
+function keptDiskOf(phase: Phase): string | undefined {
+  if (phase.kind === 'terminated') return phase.keptBootVolumeId;
+  return notedBootVolume(phase);
 }
 
 function isAt({ origin }: InstanceRecord, place: Place): boolean {

@@ -9,7 +9,8 @@ import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
 import { ownKey } from './own-key';
 
-type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
+/** A record before it is written. */
+export type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
 /** An instance that no record knows, and how it was found. */
 export interface UnknownInstance {

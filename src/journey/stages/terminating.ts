@@ -1,5 +1,6 @@
 import type { Cloud } from '../../cloud/cloud';
 import { isCloudError } from '../../cloud/errors';
+import { keptDiskTags } from '../../cloud/tags';
 import { isGone } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
 import type { InstanceRecord } from '../../instances/record';
@@ -79,6 +80,7 @@ async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: strin
     cloudWaiting(tools, 'The boot volume', lookForDiskMs),
   );
   if (kept === undefined) return;
+  await tagAsKept(tools, cloud, kept.id);
   await tools.update((record) =>
     record.phase.kind === 'terminating'
       ? // Its real size says what it costs from now on.
@@ -88,6 +90,17 @@ async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: strin
         }
       : record,
   );
+}
+
+/** So that it is found again where its record is gone: it is billed. Without the right to tag it, it is kept all the same. */
+async function tagAsKept(tools: StageTools, cloud: Cloud, bootVolumeId: string): Promise<void> {
+  const { shape } = ociOrigin(tools.record()).plan;
+  try {
+    await cloud.tagBootVolume(bootVolumeId, keptDiskTags({ launchId: tools.id, shape }), tools.signal);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    tools.logger.warn(`${tools.record().name}: its boot volume could not be tagged`, error);
+  }
 }
 
 /** The disk has gone with its instance, whatever an earlier attempt was to keep. */

@@ -243,6 +243,18 @@ export function createMemoryCloud(): MemoryCloud {
       call('bootVolumeOf', signal, () => (isAlive(need(id)) ? disks.get(id) : undefined)),
     keptBootVolumes: (_place, signal) =>
       call('keptBootVolumes', signal, () => keptDisks().map(([, disk]) => disk)),
+    labBootVolumes: (signal) =>
+      call('labBootVolumes', signal, () =>
+        keptDisks()
+          .map(([, disk]) => disk)
+          .filter(({ freeformTags }) => freeformTags['oci-gpu-lab-kept'] !== undefined),
+      ),
+    tagBootVolume: (id, tags, signal) =>
+      call('tagBootVolume', signal, () => {
+        for (const [instance, disk] of disks)
+          if (disk.id === id)
+            disks.set(instance, { ...disk, freeformTags: { ...disk.freeformTags, ...tags } });
+      }),
     deleteBootVolume: (id, signal) =>
       change('deleteBootVolume', signal, () => {
         const kept = keptDisks().find(([, disk]) => disk.id === id);
