@@ -40,7 +40,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     packageMirrors: () => readSettings().packageMirrors,
   });
   const current = lab;
-  const cloudAccess = createCloudAccess(clouds);
+  const cloudAccess = createCloudAccess(clouds, () => current.unread);
   const look = () => {
     import('./editor/commands/read-cloud')
       .then(async ({ lookAtCloud }) => await lookAtCloud(current, cloudAccess.checkAccess, log))

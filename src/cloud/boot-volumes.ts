@@ -4,6 +4,7 @@ import { listAll, type Clients } from './clients';
 import { isCloudError } from './errors';
 import { toIsoTime } from './images';
 import { getInstance } from './instances';
+import { readKeptDiskTags } from './tags';
 import type { BootVolume } from './types';
 
 type Volumes = Pick<Clients, 'compute' | 'storage'>;
@@ -51,6 +52,39 @@ export async function listKeptBootVolumes(
   return volumes
     .filter(({ id, lifecycleState }) => (lifecycleState as string) === 'AVAILABLE' && !inUse.has(id))
     .map(toBootVolume);
+}
+
+/** Disks of a compartment, in any domain, that were tagged when they were kept and that no instance uses. */
+export async function listTaggedKeptBootVolumes(
+  clients: Volumes,
+  compartmentId: string,
+  signal?: AbortSignal,
+): Promise<BootVolume[]> {
+  const volumes = await listAll('listBootVolumes', signal, (next) =>
+    clients.storage.listBootVolumes({ compartmentId, ...next }),
+  );
+  const tagged = volumes.filter(({ freeformTags = {} }) => readKeptDiskTags(freeformTags) !== undefined);
+  const domains = new Set(tagged.map(({ availabilityDomain }) => availabilityDomain));
+  const kept = await Promise.all(
+    [...domains].map((availabilityDomain) =>
+      listKeptBootVolumes(clients, { compartmentId, availabilityDomain }, signal),
+    ),
+  );
+  return kept.flat().filter(({ freeformTags }) => readKeptDiskTags(freeformTags) !== undefined);
+}
+
+/** Adds tags to those that a disk has. */
+export async function tagBootVolume(
+  { storage }: Pick<Clients, 'storage'>,
+  bootVolumeId: string,
+  tags: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { bootVolume } = await call('getBootVolume', signal, () => storage.getBootVolume({ bootVolumeId }));
+  const freeformTags = { ...bootVolume.freeformTags, ...tags };
+  await call('updateBootVolume', signal, () =>
+    storage.updateBootVolume({ bootVolumeId, updateBootVolumeDetails: { freeformTags } }),
+  );
 }
 
 /** Deletes a disk for good. @throws CloudError `notFound` for one that is gone, and for one that may not be seen */

@@ -2,12 +2,17 @@ import type { Clock } from '../ports/clock';
 import { systemClock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import { readAddresses } from './addresses';
-import { bootVolumeOf, deleteBootVolume, listKeptBootVolumes } from './boot-volumes';
+import { bootVolumeOf, deleteBootVolume, listKeptBootVolumes, tagBootVolume } from './boot-volumes';
 import { domainsByCapacity, readCapacity, type AskedShape } from './capacity';
 import { createClients } from './clients';
 import { readConsole } from './console';
 import type { Credentials } from './credentials';
-import { findInstancesOfLaunch, findLabInstances } from './find-instances';
+import {
+  findInstancesOfLaunch,
+  findKeptBootVolumes,
+  findLabInstances,
+  type LaunchPlace,
+} from './find-instances';
 import { parseFingerprints } from './fingerprints';
 import type { Fetch } from './http-client';
 import { getImage, listImages } from './images';
@@ -18,7 +23,7 @@ import { createLabNetworks } from './lab-networks';
 import type { NetworkStep } from './network';
 import type { NetworkRemoval, Removal } from './network-removal';
 import { listShapes } from './shapes';
-import { allowSshFrom, listSshSources, revokeSshFrom, type SshSource } from './ssh-sources';
+import { allowSshFrom, listSshSources, revokeSshFrom, type NewSshRule, type SshSource } from './ssh-sources';
 import { listSubnets } from './subnets';
 import { listAvailabilityDomains, listCompartments, listRegions } from './tenancy';
 import type {
@@ -99,6 +104,8 @@ export interface Cloud {
       readonly tags: Readonly<Record<string, string>>;
       /** Port 22 is opened to it while the rest is being made; see `allowSshFrom`. */
       readonly allowSshFrom?: string;
+      /** Told before a rule is added that was not there. */
+      readonly onOpening?: (rule: NewSshRule) => Promise<void>;
       readonly onStep?: (step: NetworkStep) => void;
     },
     signal?: AbortSignal,
@@ -121,7 +128,8 @@ export interface Cloud {
   ): Promise<Instance[]>;
   /** Launched by this extension, by tag; every compartment of the region, terminated ones too. */
   labInstances(signal?: AbortSignal): Promise<Instance[]>;
-  instancesOfLaunch(launchId: string, signal?: AbortSignal): Promise<Instance[]>;
+  /** Terminated ones too. Rejects with `notFound` where the compartment may not be read: then nothing is known. */
+  instancesOfLaunch(launch: LaunchPlace, signal?: AbortSignal): Promise<Instance[]>;
   power(instanceId: string, action: PowerAction, signal?: AbortSignal): Promise<Instance>;
   /** Rejects with `notFound` for what is gone, but also for what is too new to be known. */
   terminate(
@@ -136,6 +144,14 @@ export interface Cloud {
     place: { readonly compartmentId: string; readonly availabilityDomain: string },
     signal?: AbortSignal,
   ): Promise<BootVolume[]>;
+  /** Kept by this extension, by tag; every compartment of the region. */
+  labBootVolumes(signal?: AbortSignal): Promise<BootVolume[]>;
+  /** Adds to the tags that it has. */
+  tagBootVolume(
+    bootVolumeId: string,
+    tags: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Rejects with `notFound` for what is gone, but also for what may not be seen. */
   deleteBootVolume(bootVolumeId: string, signal?: AbortSignal): Promise<void>;
 
@@ -181,18 +197,21 @@ export async function createCloud(deps: CloudDeps): Promise<Cloud> {
       networks.ensure({ compartmentId, ...options, signal }),
     removeLabNetworkIfUnused: (place, signal) => networks.removeIfUnused({ ...place, signal }),
     listSshSources: (groupId, signal) => listSshSources(settling, groupId, signal),
-    allowSshFrom: (groupId, address, signal) => allowSshFrom(settling, groupId, address, signal),
+    allowSshFrom: (networkSecurityGroupId, addressOrCidr, signal) =>
+      allowSshFrom(settling, { networkSecurityGroupId, addressOrCidr, signal }),
     revokeSshFrom: (groupId, address, signal) => revokeSshFrom(settling, groupId, address, signal),
     launch: (request, retryToken, signal) => launchInstance(settling, request, retryToken, signal),
     launchProgress: (workRequestId, signal) => launchProgress(clients, workRequestId, signal),
     instance: (instanceId, signal) => getInstance(clients, instanceId, signal),
     instances: (compartmentId, options, signal) => listInstances(clients, compartmentId, options, signal),
     labInstances: (signal) => findLabInstances(findDeps, signal),
-    instancesOfLaunch: (launchId, signal) => findInstancesOfLaunch(findDeps, launchId, signal),
+    instancesOfLaunch: (launch, signal) => findInstancesOfLaunch(findDeps, launch, signal),
     power: (instanceId, action, signal) => powerAction(clients, instanceId, action, signal),
     terminate: (instanceId, options, signal) => terminateInstance(clients, instanceId, options, signal),
     bootVolumeOf: (instanceId, signal) => bootVolumeOf(clients, instanceId, signal),
     keptBootVolumes: (place, signal) => listKeptBootVolumes(clients, place, signal),
+    labBootVolumes: (signal) => findKeptBootVolumes(findDeps, signal),
+    tagBootVolume: (bootVolumeId, tags, signal) => tagBootVolume(clients, bootVolumeId, tags, signal),
     deleteBootVolume: (bootVolumeId, signal) => deleteBootVolume(clients, bootVolumeId, signal),
     addresses: (instance, signal) => readAddresses(clients, instance, signal),
     console: (instanceId, signal) => readConsole(consoleDeps, instanceId, signal),

@@ -1,8 +1,7 @@
 import { orAborted } from '../waiting/or-aborted';
 import { createInTurn } from './in-turn';
-import { ensureLabNetwork, type EnsureNetwork } from './network';
+import { ensureLabNetwork, openFor, type EnsureNetwork } from './network';
 import { removeLabNetwork, type NetworkRemoval, type Removal, type RemovalDeps } from './network-removal';
-import { allowSshFrom } from './ssh-sources';
 import type { LabNetwork } from './types';
 
 /** Lists may lag behind creates for seconds: what was made here less than this ago need not be listed (milliseconds). */
@@ -36,9 +35,7 @@ export function createLabNetworks(deps: RemovalDeps): LabNetworks {
       inItsTurn(request, async () => {
         const made = fresh.get(request.compartmentId);
         if (made !== undefined && deps.clock.now() < made.until) {
-          const { allowSshFrom: source, signal } = request;
-          if (source !== undefined)
-            await allowSshFrom(deps, made.network.networkSecurityGroupId, source, signal);
+          await openFor(deps, request, made.network.networkSecurityGroupId);
           return made.network;
         }
         const network = await ensureLabNetwork(deps, request);

@@ -11,7 +11,7 @@ import { call } from './call';
 import { listAll, type Clients } from './clients';
 import { eventually } from './eventually';
 import { isCloudError } from './errors';
-import { addSshSource, allowSshFrom } from './ssh-sources';
+import { allowSshFrom, type WantedSshRule } from './ssh-sources';
 import { tagNames } from './tags';
 import type { LabNetwork } from './types';
 
@@ -36,6 +36,7 @@ export interface EnsureNetwork {
   readonly tags: Readonly<Record<string, string>>;
   /** Port 22 is opened to it, as by `allowSshFrom`. */
   readonly allowSshFrom?: string | undefined;
+  readonly onOpening?: WantedSshRule['onOpening'];
   /** Told of each part that is being created (not of those that are there). */
   readonly onStep?: ((step: NetworkStep) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -152,12 +153,12 @@ async function ensureSecurityList(deps: NetworkDeps, request: EnsurePart): Promi
 
 async function ensureSecurityGroup(deps: NetworkDeps, request: EnsurePart): Promise<NetworkSecurityGroup> {
   const { network } = deps.clients;
-  const { compartmentId, vcn, signal, allowSshFrom: source } = request;
+  const { compartmentId, vcn } = request;
   const found = await findPart(deps, request, 'listNetworkSecurityGroups', (next) =>
     network.listNetworkSecurityGroups({ compartmentId, vcnId: vcn.id, displayName: labNetworkName, ...next }),
   );
   if (found !== undefined) {
-    if (source !== undefined) await allowSshFrom(deps, found.id, source, signal);
+    await openFor(deps, request, found.id);
     return found;
   }
   request.onStep?.('Security group');
@@ -166,8 +167,19 @@ async function ensureSecurityGroup(deps: NetworkDeps, request: EnsurePart): Prom
       createNetworkSecurityGroupDetails: { ...common(request, 'securityGroup'), vcnId: vcn.id },
     }),
   );
-  if (source !== undefined) await addSshSource(deps, networkSecurityGroup.id, source, signal);
+  await openFor(deps, request, networkSecurityGroup.id, { isNewGroup: true });
   return networkSecurityGroup;
+}
+
+/** Opens port 22 as the request wants it. */
+export async function openFor(
+  deps: NetworkDeps,
+  { allowSshFrom: addressOrCidr, onOpening, signal }: EnsureNetwork,
+  networkSecurityGroupId: string,
+  { isNewGroup = false } = {},
+): Promise<void> {
+  if (addressOrCidr === undefined) return;
+  await allowSshFrom(deps, { networkSecurityGroupId, addressOrCidr, isNewGroup, onOpening, signal });
 }
 
 async function ensureSubnet(deps: NetworkDeps, request: EnsurePart, list: SecurityList): Promise<Subnet> {

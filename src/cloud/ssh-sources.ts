@@ -27,31 +27,47 @@ export async function listSshSources(
   return rules.flatMap(({ id, source }) => (id && source ? [{ ruleId: id, cidr: source }] : []));
 }
 
+/** A rule that is about to be added. */
+export interface NewSshRule {
+  readonly networkSecurityGroupId: string;
+  /** Such as `203.0.113.7/32`. */
+  readonly cidr: string;
+}
+
+/** A rule that is wanted. */
+export interface WantedSshRule {
+  readonly networkSecurityGroupId: string;
+  readonly addressOrCidr: string;
+  /** Made just now: it has no rules, and may be unknown for a moment. */
+  readonly isNewGroup?: boolean;
+  /** Told before the rule is added, so that it can be written down that it is this caller's; not where it is there. */
+  readonly onOpening?: ((rule: NewSshRule) => Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Opens port 22 to an address or range; nothing happens where it is open to it already. */
 export async function allowSshFrom(
   deps: NetworkDeps,
-  networkSecurityGroupId: string,
-  addressOrCidr: string,
-  signal?: AbortSignal,
+  { networkSecurityGroupId, addressOrCidr, isNewGroup = false, onOpening, signal }: WantedSshRule,
 ): Promise<void> {
   const cidr = toCidr(addressOrCidr);
-  const sources = await listSshSources(deps, networkSecurityGroupId, signal);
+  const sources = isNewGroup ? [] : await listSshSources(deps, networkSecurityGroupId, signal);
   if (sources.some((source) => source.cidr === cidr)) return;
+  await onOpening?.({ networkSecurityGroupId, cidr });
   await addSshSource(deps, networkSecurityGroupId, cidr, signal);
 }
 
-/** The same, without a look at what is open already: for a group that has just been made, and may be unknown for a moment. */
-export async function addSshSource(
+async function addSshSource(
   deps: NetworkDeps,
   networkSecurityGroupId: string,
-  addressOrCidr: string,
+  cidr: string,
   signal?: AbortSignal,
 ): Promise<void> {
   const { network, coreModels } = deps.clients;
   const rule = {
     direction: coreModels.AddSecurityRuleDetails.Direction.Ingress,
     protocol: tcp,
-    source: toCidr(addressOrCidr),
+    source: cidr,
     sourceType: coreModels.AddSecurityRuleDetails.SourceType.CidrBlock,
     isStateless: false,
     tcpOptions: { destinationPortRange: { min: sshPort, max: sshPort } },

@@ -1,4 +1,5 @@
 import type { Clouds } from '../journey/clouds';
+import type { Unread } from '../journey/lab';
 import type { CommandContext } from './commands/context';
 
 /** An instance that the cloud has. */
@@ -20,15 +21,19 @@ export type SignIn =
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'notNeeded'; readonly profile: string };
 
-/** What commands ask of the cloud before there is an instance. All of it is loaded with the first question. */
+/**
+ * What commands ask of the cloud before there is an instance. Its code, and the SDK, are loaded with the first question.
+ * @param unread what the last look at the cloud could not read
+ */
 export function createCloudAccess(
   clouds: Clouds,
+  unread: () => readonly Unread[] = () => [],
 ): Pick<CommandContext, 'openCatalog' | 'listInstances' | 'checkAccess' | 'signInOf'> {
+  const questions = () => import('./cloud-questions');
   return {
     openCatalog: async (life) => (await import('./launch/cloud-catalog')).createCloudCatalog(clouds, life),
-    listInstances: async (place, signal) =>
-      await (await import('./ask-cloud')).listInstances(clouds, place, signal),
-    checkAccess: async () => await (await import('./ask-cloud')).checkAccess(clouds),
-    signInOf: async (wanted) => await (await import('./ask-cloud')).signInOf(clouds, wanted),
+    listInstances: async (place, signal) => await (await questions()).listInstances(clouds, place, signal),
+    checkAccess: async () => await (await questions()).checkAccess(clouds),
+    signInOf: async (profile) => await (await questions()).signInOf(clouds, unread(), profile),
   };
 }

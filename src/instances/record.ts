@@ -5,12 +5,14 @@ import { phaseSchema } from './phase';
 
 /** One step of a launch, written before its call is made, so that a crash in between loses nothing. */
 const journalEntrySchema = v.object({
-  step: v.picklist(['network', 'launchInstance']),
+  step: v.picklist(['network', 'sshRule', 'launchInstance']),
   /** Milliseconds since the epoch. */
   at: v.number(),
   /** `opc-retry-token` of the call; one for each attempt in a domain. OCI honours it for 24 hours. */
   retryToken: v.optional(v.string()),
   availabilityDomain: v.optional(v.string()),
+  /** To whom port 22 of the lab's network was opened for this instance, by it or by another one of the list. */
+  cidr: v.optional(v.string()),
   outcome: v.optional(v.string()),
 });
 export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;

@@ -9,6 +9,7 @@ import { withTrustedHostKeys } from './host-key-check';
 import { forgetKeys, keepKey } from './kept-keys';
 import type { ActionOutcome, JumpHost, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
+import { withOpenedTo } from './launch-journal';
 import { resumed } from './resume';
 import { setupLogPath } from './setup-log';
 import { setupOf } from './setup-plan';
@@ -116,7 +117,10 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
       await store.update(id, (record) => withTrustedHostKeys(record, shown, [shown]));
       return await retry(id);
     },
-    allowSshFrom: async (id, cidr) => await allowSshFrom({ deps, record: core.need(id), cidr }, closing),
+    allowSshFrom: async (id, cidr) => {
+      const onOpening = () => store.update(id, (record) => withOpenedTo(record, cidr, clock.now()));
+      return await allowSshFrom({ deps, record: core.need(id), cidr, onOpening }, closing);
+    },
     reachBy: async (id, jump) => {
       if (!(await core.own(id))) return anotherWindow(core.need(id));
       await store.update(id, (record) => withJump(record, jump));

@@ -3,12 +3,21 @@ import type { InstanceRecord } from '../instances/record';
 import type { AccessOutcome } from './lab';
 import type { LabDeps } from './lab-deps';
 
+/** Whom to let in, and to what. */
+export interface SshAllowance {
+  readonly deps: LabDeps;
+  readonly record: InstanceRecord;
+  /** Such as `203.0.113.7/32`. */
+  readonly cidr: string;
+  /** Told before a rule is added: it is to be taken back with the instance. */
+  readonly onOpening?: () => Promise<unknown>;
+}
+
 /**
  * Opens port 22 of the lab's network to one more address, unless a rule lets it in already.
- * @param cidr such as `203.0.113.7/32`
  */
 export async function allowSshFrom(
-  { deps, record, cidr }: { deps: LabDeps; record: InstanceRecord; cidr: string },
+  { deps, record, cidr, onOpening }: SshAllowance,
   signal?: AbortSignal,
 ): Promise<AccessOutcome> {
   const { origin } = record;
@@ -29,6 +38,7 @@ export async function allowSshFrom(
   const before = (await cloud.listSshSources(networkSecurityGroupId, signal)).map((source) => source.cidr);
   const by = before.find((range) => contains(range, cidr));
   if (by !== undefined) return { kind: 'wasOpen', cidr, by };
+  await onOpening?.();
   await cloud.allowSshFrom(networkSecurityGroupId, cidr, signal);
   return { kind: 'opened', cidr, before };
 }

@@ -3,7 +3,7 @@ import type { Cloud, Credentials, Profile, ProfileProblem, Profiles } from '../c
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
 import type { SecretStore } from '../ports/secrets';
-import type { Questions } from './lab';
+import type { Questions, Unread } from './lab';
 
 /** The settings that decide which cloud is meant; read at each use, because they can change. */
 export interface CloudSettings {
@@ -29,6 +29,13 @@ export interface Place {
   readonly region: string;
 }
 
+/** The profiles of the config file, as they open without a question to the person. */
+export interface QuietPlaces {
+  /** Each with its own region. */
+  readonly places: readonly Place[];
+  readonly unopened: readonly Unread[];
+}
+
 /** A profile cannot be used. `message` says why and what to do. */
 export class NoAccess extends Error {
   override readonly name = 'NoAccess';
@@ -50,8 +57,7 @@ export interface Clouds {
   of(profile: string, region: string): Promise<Cloud>;
   /** The profile and region in use; undefined where there is no usable profile. */
   current(): Promise<Place | undefined>;
-  /** Every profile of the config file that opens without a question to the person, with its own region. */
-  quietPlaces(): Promise<readonly Place[]>;
+  quietPlaces(): Promise<QuietPlaces>;
   /** Forgets opened keys and clouds: after the config file or a setting has changed. */
   reset(): void;
 }

@@ -14,13 +14,13 @@ import { consolePause, firstContactLimits } from './time-limits';
  * asked: a machine that is billed must not be out of reach for want of a console.
  */
 export async function noteConsoleHostKeys(tools: StageTools): Promise<void> {
-  const { instanceId, plan } = ociOrigin(tools.record());
+  const { instanceId } = ociOrigin(tools.record());
   if (instanceId === undefined) return;
   await sayStep(tools, 'Reading the host key from the console');
   const cloud = await tools.cloud();
   const keys = await lookFor((signal) => printedKeys(tools, cloud, instanceId, signal), {
     what: 'The host key on the console',
-    limitMs: firstContactLimits(plan.shape).fingerprintsMs,
+    limitMs: awaitedMs(tools),
     everyMs: (looks) => backoffMs(consolePause, looks),
     signal: tools.signal,
     clock: tools.clock,
@@ -30,6 +30,18 @@ export async function noteConsoleHostKeys(tools: StageTools): Promise<void> {
     return;
   }
   await tools.update((record) => ({ ...record, ssh: { ...record.ssh, hostKeys: [...keys] } }));
+}
+
+/**
+ * cloud-init prints them once in an instance's life, and a reboot may have taken them off the console: on a machine
+ * that has run for longer, one capture says whether they are there. Milliseconds.
+ */
+function awaitedMs(tools: StageTools): number {
+  const record = tools.record();
+  const { plan, startedAt = 0 } = ociOrigin(record);
+  const { fingerprintsMs } = firstContactLimits(plan.shape);
+  const mayStillCome = record.reachedAt === undefined || tools.clock.now() - startedAt < fingerprintsMs;
+  return mayStillCome ? fingerprintsMs : 0;
 }
 
 /** @returns none where this user may not read the console at all; undefined where another look may show them */

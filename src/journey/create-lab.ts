@@ -6,7 +6,7 @@ import { EventSource } from '../ports/disposable';
 import type { LabActions } from './actions';
 import type { FollowedTunnel } from './followed-tunnel';
 import type { JupyterTunnel } from './jupyter-tunnel';
-import type { ActionOutcome, Begun, InstanceView, Lab } from './lab';
+import type { ActionOutcome, Begun, InstanceView, Lab, Unread } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import type { LabDeps } from './lab-deps';
 import { createOwnership } from './ownership';
@@ -102,7 +102,22 @@ export function createLab(deps: LabDeps): Lab {
     settled.abort();
   };
 
-  const advance = (id: string): Promise<ActionOutcome> => tracked(goOn(id));
+  /** What is being done with each instance. */
+  const uses = new Map<string, number>();
+  /** Once nothing is done with it, an instance that rests and needs no tunnel is free for other windows. */
+  const using = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    uses.set(id, (uses.get(id) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (uses.get(id) ?? 0) - 1;
+      uses.set(id, left);
+      const record = store.get(id);
+      if (left === 0 && record && !isWorking(record.phase) && !wantsTunnel(record)) await ownership.letGo(id);
+    }
+  };
+
+  const advance = (id: string): Promise<ActionOutcome> => tracked(using(id, () => goOn(id)));
 
   const goOn = async (id: string): Promise<ActionOutcome> => {
     try {
@@ -171,7 +186,10 @@ export function createLab(deps: LabDeps): Lab {
     lastLook = clock.now();
     for (const record of store.records) {
       if (slept) inBackground(reconnect(record.id), 'Reconnecting');
-      inBackground(takeUp(record, isFirstLook), `Taking up ${record.name}`);
+      inBackground(
+        using(record.id, () => takeUp(record, isFirstLook)),
+        `Taking up ${record.name}`,
+      );
     }
   };
   const watcher = setInterval(lookAround, watchMs);
@@ -198,14 +216,20 @@ export function createLab(deps: LabDeps): Lab {
       await ownership.release(id);
     },
   };
+  let unread: readonly Unread[] = [];
   let loadedActions: Promise<LabActions> | undefined;
   const actions = (): Promise<LabActions> =>
     (loadedActions ??= import('./actions').then(({ createActions }) => createActions(core, closing.signal)));
+  const act = <T>(id: string, action: (all: LabActions) => Promise<T>): Promise<T> =>
+    using(id, async () => await action(await actions()));
   const liveOf = async (id: string): Promise<Worker['live']> => (await workerOf(id)).live;
 
   return {
     get instances() {
       return store.records.map(view);
+    },
+    get unread() {
+      return unread;
     },
     onDidChange: changes.event,
     onDidInherit: inherited.event,
@@ -214,26 +238,29 @@ export function createLab(deps: LabDeps): Lab {
       return record && view(record);
     },
     launch: async (plan, key) => await (await actions()).launch(plan, key),
-    cancel: async (id) => await (await actions()).cancel(id),
-    retry: async (id) => await (await actions()).retry(id),
-    start: async (id) => await (await actions()).start(id),
-    stop: async (id) => await (await actions()).stop(id),
-    terminate: async (id, options) => await (await actions()).terminate(id, options),
-    deleteBootVolume: async (id) => await (await actions()).deleteBootVolume(id),
-    forget: async (id) => await (await actions()).forget(id),
-    setUp: async (id, way, choice) => await (await actions()).setUp(id, way, choice),
-    setTunnel: async (id, wanted) => await (await actions()).setTunnel(id, wanted),
-    trustHostKey: async (id, shown) => await (await actions()).trustHostKey(id, shown),
-    allowSshFrom: async (id, cidr) => await (await actions()).allowSshFrom(id, cidr),
-    reachBy: async (id, jump) => await (await actions()).reachBy(id, jump),
-    chooseSshKey: async (id, key) => await (await actions()).chooseSshKey(id, key),
+    cancel: (id) => act(id, ({ cancel }) => cancel(id)),
+    retry: (id) => act(id, ({ retry }) => retry(id)),
+    start: (id) => act(id, ({ start }) => start(id)),
+    stop: (id) => act(id, ({ stop }) => stop(id)),
+    terminate: (id, options) => act(id, ({ terminate }) => terminate(id, options)),
+    deleteBootVolume: (id) => act(id, ({ deleteBootVolume }) => deleteBootVolume(id)),
+    forget: (id) => act(id, ({ forget }) => forget(id)),
+    setUp: (id, way, choice) => act(id, ({ setUp }) => setUp(id, way, choice)),
+    setTunnel: (id, wanted) => act(id, ({ setTunnel }) => setTunnel(id, wanted)),
+    trustHostKey: (id, shown) => act(id, ({ trustHostKey }) => trustHostKey(id, shown)),
+    allowSshFrom: (id, cidr) => act(id, ({ allowSshFrom }) => allowSshFrom(id, cidr)),
+    reachBy: (id, jump) => act(id, ({ reachBy }) => reachBy(id, jump)),
+    chooseSshKey: (id, key) => act(id, ({ chooseSshKey }) => chooseSshKey(id, key)),
     addSshHost: async (host) => await (await actions()).addSshHost(host),
     adopt: async (instance) => await (await actions()).adopt(instance),
     sshCommand: async (id) => await (await actions()).sshCommand(id),
     refresh: async (signal) => {
       const { discover } = await import('./discover');
-      await discover({ deps, store, signal });
+      const look = await discover({ deps, store, signal });
+      unread = look.unread;
+      changed();
       lookAround();
+      if (look.failure instanceof Error) throw look.failure;
     },
     setupLog: (id, signal) => setupLog(workerOf(id), signal),
     openShell: async (id, size) => await (await (await liveOf(id)).connection()).shell(size),

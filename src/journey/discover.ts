@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud';
-import { readLaunchTags } from '../cloud/tags';
-import { isGone, type Instance, type LifecycleState } from '../cloud/types';
+import { readKeptDiskTags, readLaunchTags } from '../cloud/tags';
+import { isGone, type BootVolume, type Instance, type LifecycleState } from '../cloud/types';
 import { isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
 import type { Place } from './clouds';
 import { sight, type Sighting } from './known-instance';
+import type { Unread } from './lab';
 import type { LabDeps } from './lab-deps';
+import { recordOfKeptDisk } from './record-of-kept-disk';
 import { recordOf } from './record-of-instance';
 import { resumed } from './resume';
 import { ociOrigin } from './stage';
+import { notedBootVolume } from './termination';
+import { whyUnread } from './unread';
 
 /** What a look at the cloud works on. */
 export interface Discovery {
@@ -20,27 +24,75 @@ export interface Discovery {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What came of a look at the cloud. */
+export interface LookOutcome {
+  readonly unread: readonly Unread[];
+  /** Why nothing at all could be read; undefined when something was. */
+  readonly failure: unknown;
+}
+
+/** What could not be read, without why. */
+type Part = Omit<Unread, 'why'>;
+
+/** A part that could not be read. */
+interface Failure {
+  readonly part: Part;
+  readonly error: unknown;
+}
+
 /**
  * Reads the cloud again: what it says of the instances in the records, and the instances that carry the
- * extension's tags but are in no record (launched from another computer, or the storage folder was deleted).
- * A place that cannot be read is skipped with a line in the log, unless it is the only one.
+ * extension's tags but are in no record, kept boot volumes too (launched from another computer, or the storage folder was deleted).
+ * A part that cannot be read is passed over, and told.
  */
-export async function discover(discovery: Discovery): Promise<void> {
+export async function discover(discovery: Discovery): Promise<LookOutcome> {
   const { deps, signal } = discovery;
-  const { places, failures } = await placesToLookAt(discovery);
-  const looks = await Promise.allSettled(places.map((place) => lookAt(place, discovery)));
-  for (const look of looks) if (look.status === 'rejected') failures.push(look.reason);
-  for (const failure of failures) deps.logger.warn('A region could not be read.', failure);
+  const { places, failures, unopened } = await placesToLookAt(discovery);
+  const looks = await settled(
+    places.map((place) => [place, lookAt(place, discovery)]),
+    failures,
+  );
   signal?.throwIfAborted();
-  const read = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
-  if (failures.length > 0 && read.length === 0) throw failures[0];
-  for (const arrivals of read) await takeInArrivals(arrivals, discovery);
+  const failure = looks.length === 0 ? failures[0]?.error : undefined;
+  failures.push(...looks.flatMap((look) => look.failures), ...(await takeInAll(looks, discovery)));
+  for (const look of looks) await takeInDisks(look, discovery);
+  for (const { part, error } of failures) deps.logger.warn(`Not read: ${partName(part)}`, error);
+  for (const { profile, why } of unopened) deps.logger.warn(`Not read: ${profile}, ${why}`);
+  return { unread: [...told(failures), ...unopened], failure };
+}
+
+/** A region of a profile that could not be read as a whole needs no words of its own. */
+function told(failures: readonly Failure[]): Unread[] {
+  const isWhole = ({ part }: Failure): boolean => part.region === undefined;
+  const wholes = new Set(failures.filter(isWhole).map(({ part }) => part.profile));
+  return failures
+    .filter((failure) => isWhole(failure) || !wholes.has(failure.part.profile))
+    .map(({ part, error }) => ({ ...part, why: whyUnread(error) }));
+}
+
+function partName({ profile, region, instance }: Part): string {
+  return [profile, region, instance].filter((name) => name !== undefined).join(', ');
+}
+
+/** The values of what went well; the rest is noted as failures. */
+async function settled<T>(
+  parts: readonly (readonly [Part, Promise<T>])[],
+  failures: Failure[],
+): Promise<T[]> {
+  const outcomes = await Promise.allSettled(parts.map(([, work]) => work));
+  return outcomes.flatMap((outcome, index) => {
+    if (outcome.status === 'fulfilled') return [outcome.value];
+    const part = parts[index]?.[0];
+    if (part) failures.push({ part, error: outcome.reason });
+    return [];
+  });
 }
 
 /** Every region of the profile in use, every place of a record, and every region of the other profiles. */
 async function placesToLookAt({ deps, store, signal }: Discovery): Promise<{
-  places: Place[];
-  failures: unknown[];
+  places: readonly Place[];
+  failures: Failure[];
+  unopened: readonly Unread[];
 }> {
   const recorded = store.records.flatMap(({ origin, phase }) =>
     origin.kind === 'oci' && phase.kind !== 'terminated'
@@ -48,24 +100,43 @@ async function placesToLookAt({ deps, store, signal }: Discovery): Promise<{
       : [],
   );
   const [current, others] = await Promise.all([deps.clouds.current(), deps.clouds.quietPlaces()]);
-  const profiles = [
-    ...(current ? [current] : []),
-    ...others.filter(({ profile }) => profile !== current?.profile),
-  ];
-  const regions = await Promise.allSettled(
-    profiles.map(async ({ profile, region }) => {
-      const cloud = await deps.clouds.of(profile, region);
-      return (await cloud.regions(signal)).map(({ id }) => ({ profile, region: id }));
-    }),
+  const profiles = unique(
+    [...(current ? [current] : []), ...recorded, ...others.places],
+    ({ profile }) => profile,
   );
-  const subscribed = regions.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  const places = current
-    ? [...(subscribed[0] ?? []), ...recorded, ...subscribed.slice(1).flat()]
-    : [...recorded, ...subscribed.flat()];
+  const failures: Failure[] = [];
+  const subscribed = await settled(
+    profiles.map(({ profile, region }) => [{ profile }, regionsOf({ profile, region }, deps, signal)]),
+    failures,
+  );
+  const ofCurrent = subscribed.filter(([first]) => first?.profile === current?.profile);
+  const unopened = others.unopened.filter(
+    ({ profile }) => !profiles.some((known) => known.profile === profile),
+  );
   return {
-    places: [...new Map(places.map((place) => [`${place.profile} ${place.region}`, place])).values()],
-    failures: regions.flatMap((answer): unknown[] => (answer.status === 'rejected' ? [answer.reason] : [])),
+    places: unique(
+      [...ofCurrent.flat(), ...recorded, ...subscribed.flat()],
+      ({ profile, region }) => `${profile} ${region}`,
+    ),
+    failures,
+    unopened,
   };
+}
+
+async function regionsOf(
+  { profile, region }: Place,
+  { clouds }: LabDeps,
+  signal: AbortSignal | undefined,
+): Promise<Place[]> {
+  const cloud = await clouds.of(profile, region);
+  return (await cloud.regions(signal)).map(({ id }) => ({ profile, region: id }));
+}
+
+/** The first of each key. */
+function unique<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const firsts = new Map<string, T>();
+  for (const item of items) if (!firsts.has(keyOf(item))) firsts.set(keyOf(item), item);
+  return [...firsts.values()];
 }
 
 /** What a place holds, after the records there have been compared with it. */
@@ -73,33 +144,62 @@ interface Look {
   readonly place: Place;
   readonly cloud: Cloud;
   readonly found: readonly Instance[];
+  /** Boot volumes that were kept. */
+  readonly disks: readonly BootVolume[];
+  /** Records that could not be compared. */
+  readonly failures: readonly Failure[];
 }
 
 async function lookAt(place: Place, discovery: Discovery): Promise<Look> {
   const { deps, store, signal } = discovery;
   const cloud = await deps.clouds.of(place.profile, place.region);
-  const found = await cloud.labInstances(signal);
-  const comparisons = await Promise.allSettled(
+  const failures: Failure[] = [];
+  const [found, disks] = await Promise.all([
+    cloud.labInstances(signal),
+    settled([[place, cloud.labBootVolumes(signal)]], failures),
+  ]);
+  await settled(
     store.records
       .filter((record) => isAt(record, place))
-      .map((record) => compare(record, found, cloud, discovery)),
+      .map((record) => [{ ...place, instance: record.name }, compare(record, found, cloud, discovery)]),
+    failures,
   );
-  for (const look of comparisons) {
-    if (look.status === 'rejected') deps.logger.warn('An instance could not be read.', look.reason);
-  }
-  return { place, cloud, found };
+  return { place, cloud, found, disks: disks.flat(), failures };
 }
 
-/** One after the other: two instances of one launch, or two profiles that see the same one, must not meet here. */
-async function takeInArrivals({ place, cloud, found }: Look, discovery: Discovery): Promise<void> {
-  for (const instance of found) {
-    try {
-      await takeInUnknown(instance, place, cloud, discovery);
-    } catch (error) {
-      discovery.signal?.throwIfAborted();
-      discovery.deps.logger.warn('An instance could not be read.', error);
+/**
+ * One after the other: two instances of one launch, or two profiles that see the same one, must not meet here.
+ * @returns those that could not be read through any profile
+ */
+async function takeInAll(looks: readonly Look[], discovery: Discovery): Promise<Failure[]> {
+  const failures: (Failure & { readonly instance: Instance })[] = [];
+  for (const { place, cloud, found } of looks) {
+    for (const instance of found) {
+      try {
+        await takeInUnknown(instance, place, cloud, discovery);
+      } catch (error) {
+        discovery.signal?.throwIfAborted();
+        failures.push({ part: { ...place, instance: instance.name }, error, instance });
+      }
     }
   }
+  return failures.filter(({ instance }) => !isRecorded(discovery.store, instance));
+}
+
+/** Kept boot volumes that no record tells of: they are billed, and can be deleted as by the record that kept them. */
+async function takeInDisks({ place, disks }: Look, { deps, store }: Discovery): Promise<void> {
+  for (const disk of disks) {
+    const tags = readKeptDiskTags(disk.freeformTags);
+    if (!tags || store.records.some(({ phase }) => keptDiskOf(phase) === disk.id)) continue;
+    const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
+    await store.create(recordOfKeptDisk(disk, { ...place, id, shape: tags.shape, now: deps.clock.now() }));
+  }
+}
+
+/** Kept, or to be kept by a termination that has not ended. */
+function keptDiskOf(phase: Phase): string | undefined {
+  if (phase.kind === 'terminated') return phase.keptBootVolumeId;
+  return notedBootVolume(phase);
 }
 
 function isAt({ origin }: InstanceRecord, place: Place): boolean {
@@ -191,13 +291,19 @@ async function takeInUnknown(
 }
 
 /** By its id, or by a launch that does not know yet what it made; one that was ended does not look any more. */
-function isInTheList(store: RecordStore, { id }: Instance, launchId: string): boolean {
-  return store.records.some(
-    (record) =>
-      record.origin.kind === 'oci' &&
-      (record.origin.instanceId === id ||
-        (record.id === launchId &&
-          record.origin.instanceId === undefined &&
-          record.phase.kind !== 'terminated')),
+function isInTheList(store: RecordStore, instance: Instance, launchId: string): boolean {
+  return (
+    isRecorded(store, instance) ||
+    store.records.some(
+      ({ id, origin, phase }) =>
+        id === launchId &&
+        origin.kind === 'oci' &&
+        origin.instanceId === undefined &&
+        phase.kind !== 'terminated',
+    )
   );
+}
+
+function isRecorded(store: RecordStore, instance: Instance): boolean {
+  return store.records.some(({ origin }) => origin.kind === 'oci' && origin.instanceId === instance.id);
 }

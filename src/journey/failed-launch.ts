@@ -1,8 +1,8 @@
 import type { FailedPhase } from '../instances/phase';
 import { isUnanswered, networkBegunAt, withNetworkGivenUp, withoutNetwork } from './launch-journal';
-import { isNetworkAwaited } from './network-users';
+import { leaveNetwork } from './leave-network';
 import type { StageTools } from './stage';
-import { ociOrigin, sayStep } from './stage';
+import { sayStep } from './stage';
 
 /**
  * A launch that failed for good is rolled back: the network that it made goes, unless others use it.
@@ -24,10 +24,7 @@ async function removedNetwork(tools: StageTools): Promise<boolean> {
   // Another launch that fails at the same time must not leave it for this one.
   await tools.update(withNetworkGivenUp);
   try {
-    const cloud = await tools.cloud();
-    const { compartmentId } = ociOrigin(tools.record()).plan;
-    const isAwaited = () => isNetworkAwaited(tools);
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt, isAwaited }, tools.signal);
+    await leaveNetwork(tools, begunAt);
   } catch (error) {
     tools.signal.throwIfAborted();
     tools.logger.warn(`${tools.record().name}: the network of the failed launch could not be removed`, error);

@@ -40,6 +40,27 @@ export interface InstanceView {
   readonly kernels: readonly KernelView[];
 }
 
+/** Why a part of the cloud could not be read: each is mended in another way. */
+export type UnreadReason =
+  /** Its session has ended. */
+  | 'signedOut'
+  | 'passphrase'
+  /** The profile is not as OCI needs it. */
+  | 'unusable'
+  | 'noAnswer'
+  /** OCI answered, and did not say what was asked. */
+  | 'refused';
+
+/** What the last look at the cloud could not read: machines there may run, and be billed. */
+export interface Unread {
+  readonly profile: string;
+  /** Absent: the profile as a whole. */
+  readonly region?: string;
+  /** The name of one instance, where only that could not be read. */
+  readonly instance?: string;
+  readonly why: UnreadReason;
+}
+
 /** A package that is installed where the kernels run (M18). */
 export interface InstalledPackage {
   readonly name: string;
@@ -112,7 +133,9 @@ export type AccessOutcome =
  */
 export interface Lab {
   readonly instances: readonly InstanceView[];
-  /** Fires after any change of any instance. */
+  /** What the last {@link refresh} could not read. */
+  readonly unread: readonly Unread[];
+  /** Fires after any change of any instance, and of what is unread. */
   readonly onDidChange: Event<void>;
   get(id: string): InstanceView | undefined;
   /** Fires with work that another window, or an earlier one, has left, and that goes on in this one from now on. */
@@ -143,7 +166,10 @@ export interface Lab {
   /** Logs in with this key from now on, and goes on where the missing one had stopped it. */
   chooseSshKey(id: string, key: GivenKey): Promise<ActionOutcome>;
 
-  /** Reads the cloud again: states, and instances that no record knows. */
+  /**
+   * Reads the cloud again: states, and instances that no record knows. What cannot be read is {@link unread}.
+   * @throws why, when nothing at all could be read
+   */
   refresh(signal?: AbortSignal): Promise<void>;
   addSshHost(host: {
     readonly name: string;

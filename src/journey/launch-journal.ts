@@ -103,8 +103,22 @@ export function awaitsNetwork({ journal }: InstanceRecord): boolean {
   return begun !== undefined && begun.outcome === undefined;
 }
 
-/** The network is gone again, or was never there. */
+/** The ranges to which port 22 of the lab's network was opened for this instance: it leaves none of them open. */
+export function openedTo({ journal }: InstanceRecord): ReadonlySet<string> {
+  return new Set(
+    journal.flatMap(({ step, cidr }) => (step === 'sshRule' && cidr !== undefined ? [cidr] : [])),
+  );
+}
+
+/** The record with a rule that is about to be added for it. */
+export function withOpenedTo(record: InstanceRecord, cidr: string, at: number): InstanceRecord {
+  return openedTo(record).has(cidr)
+    ? record
+    : { ...record, journal: [...record.journal, { step: 'sshRule', at, cidr }] };
+}
+
+/** The network is gone again, or was never there, or is others' alone. */
 export function withoutNetwork(record: InstanceRecord): InstanceRecord {
   const { networkSecurityGroupId: _gone, ...origin } = ociOrigin(record);
-  return { ...record, origin, journal: record.journal.filter(({ step }) => step !== 'network') };
+  return { ...record, origin, journal: record.journal.filter(({ step }) => step === 'launchInstance') };
 }

@@ -20,6 +20,9 @@ export interface Ownership {
   isOwned(id: string): boolean;
   /** Another window was seen to own it. */
   isElsewhere(id: string): boolean;
+  /** From this call on it is not owned, unless it is asked for again. */
+  letGo(id: string): Promise<void>;
+  /** The same, of one that may just be being asked for. */
   release(id: string): Promise<void>;
   /** Gives all of them up, those that are just being asked for too; from then on this window owns nothing. */
   close(): Promise<void>;
@@ -30,6 +33,8 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
   /** Two questions at once must not compete with each other for the same lease. */
   const asking = new Map<string, Promise<boolean>>();
   const elsewhere = new Set<string>();
+  /** Being given up: until that is done, the lock file would say that somebody has it. */
+  const leaving = new Map<string, Promise<void>>();
   let isClosed = false;
 
   const setElsewhere = (id: string, isSo: boolean): void => {
@@ -40,6 +45,7 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
   };
 
   const acquire = async (id: string): Promise<boolean> => {
+    await leaving.get(id);
     const lease = await acquireLease(folder, id);
     setElsewhere(id, lease === undefined);
     if (!lease) return false;
@@ -54,12 +60,19 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
     return true;
   };
 
+  const letGo = async (id: string): Promise<void> => {
+    const lease = leases.get(id);
+    if (!lease) return;
+    leases.delete(id);
+    const left = lease.release().finally(() => leaving.delete(id));
+    leaving.set(id, left);
+    await left;
+  };
+
   const release = async (id: string): Promise<void> => {
     await asking.get(id);
-    const lease = leases.get(id);
-    leases.delete(id);
     elsewhere.delete(id);
-    await lease?.release();
+    await letGo(id);
   };
 
   return {
@@ -74,11 +87,12 @@ export function createOwnership({ folder, logger, lost, changed }: OwnershipDeps
     },
     isOwned: (id) => leases.has(id),
     isElsewhere: (id) => elsewhere.has(id),
+    letGo,
     release,
     close: async () => {
       isClosed = true;
       await Promise.allSettled(asking.values());
-      await Promise.all([...leases.keys()].map(release));
+      await Promise.all([...[...leases.keys()].map(release), ...leaving.values()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { openCredentials, readProfiles, type Credentials } from '../cloud';
 import type { SecretStore } from '../ports/secrets';
-import type { Place } from './clouds';
+import type { QuietPlaces } from './clouds';
+import { whyUnopened } from './unread';
 
 /** What finding the profiles that open quietly needs. */
 export interface QuietDeps {
@@ -10,22 +11,30 @@ export interface QuietDeps {
   readonly keep: (profile: string, credentials: Credentials) => void;
 }
 
-/** Every profile of the config file that opens without a question to the person, with its own region. */
-export async function quietPlaces({ configFile, secrets, keep }: QuietDeps): Promise<readonly Place[]> {
+/** The profiles of the config file: those that open without a question to the person, and the others. */
+export async function quietPlaces({ configFile, secrets, keep }: QuietDeps): Promise<QuietPlaces> {
   const profiles = await readProfiles(configFile);
-  if (profiles.kind === 'problem') return [];
-  const places = await Promise.all(
-    profiles.entries.map(async (entry): Promise<readonly Place[]> => {
-      if (entry.kind !== 'usable') return [];
+  if (profiles.kind === 'problem') return { places: [], unopened: [] };
+  const unopened = (profile: string, problem: Parameters<typeof whyUnopened>[0]): QuietPlaces => ({
+    places: [],
+    unopened: [{ profile, why: whyUnopened(problem) }],
+  });
+  const answers = await Promise.all(
+    profiles.entries.map(async (entry): Promise<QuietPlaces> => {
+      if (entry.kind === 'problem') return unopened(entry.name, entry.problem);
       const { name, region } = entry.profile;
       const outcome = await openCredentials(entry.profile, {
         secrets,
         askPassphrase: () => Promise.resolve(undefined),
       });
-      if (outcome.kind !== 'opened') return [];
+      if (outcome.kind !== 'opened')
+        return unopened(name, outcome.kind === 'cancelled' ? outcome.kind : outcome.problem);
       keep(name, outcome.credentials);
-      return [{ profile: name, region }];
+      return { places: [{ profile: name, region }], unopened: [] };
     }),
   );
-  return places.flat();
+  return {
+    places: answers.flatMap(({ places }) => places),
+    unopened: answers.flatMap((answer) => answer.unopened),
+  };
 }

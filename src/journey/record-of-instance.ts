@@ -1,12 +1,16 @@
 import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import { isCloudError } from '../cloud/errors';
-import type { Addresses, Image, Instance } from '../cloud/types';
+import { hourlyPrice } from '../cloud/shapes';
+import type { Addresses, Image, Instance, Shape, ShapeConfig } from '../cloud/types';
 import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
 import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
 import { ownKey } from './own-key';
+
+/** A record before it is written. */
+export type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
 /** An instance that no record knows, and how it was found. */
 export interface UnknownInstance {
@@ -19,16 +23,15 @@ export interface UnknownInstance {
 }
 
 /** A record for it, from what the cloud says; the address and what is set up there are read next, by booting. */
-export async function recordOf(
-  unknown: UnknownInstance,
-  signal?: AbortSignal,
-): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+export async function recordOf(unknown: UnknownInstance, signal?: AbortSignal): Promise<NewRecord> {
   const { instance, id, deps, foundBy, cloud } = unknown;
-  const addresses = await cloud.addresses(instance, signal);
-  const [plan, key] = await Promise.all([planOf(unknown, addresses, signal), keyOf(unknown)]);
-  // Of an adopted instance the groups are the person's own, and not for this extension to open.
-  const groupId = foundBy === 'tags' ? addresses?.networkSecurityGroupIds?.[0] : undefined;
-  return {
+  const [plan, key, addresses] = await Promise.all([
+    planOf(unknown, signal),
+    keyOf(unknown),
+    // While it is provisioned, the public address is still to come.
+    instance.lifecycleState === 'PROVISIONING' ? undefined : cloud.addresses(instance, signal),
+  ]);
+  const record: NewRecord = {
     id,
     name: instance.name,
     createdAt: Date.parse(instance.timeCreated),
@@ -39,7 +42,6 @@ export async function recordOf(
       availabilityDomain: instance.availabilityDomain,
       startedAt: Date.parse(instance.timeCreated),
       foundBy,
-      ...(groupId === undefined ? {} : { networkSecurityGroupId: groupId }),
     },
     ssh: {
       port: 22,
@@ -56,6 +58,34 @@ export async function recordOf(
         : { kind: 'booting', step: 'Found in the cloud', since: deps.clock.now() },
     journal: [],
   };
+  return addresses ? withNetworkAt(record, addresses) : record;
+}
+
+/**
+ * The network of a found instance, as far as its addresses tell it. It may have been found before it had any: while
+ * none is known, a public one is expected.
+ */
+export function withNetworkAt<T extends Pick<InstanceRecord, 'origin'>>(
+  record: T,
+  { publicIp, subnetId, networkSecurityGroupIds }: Addresses,
+): T {
+  const { origin } = record;
+  if (origin.kind !== 'oci' || origin.plan.network.kind !== 'subnet') return record;
+  const network = {
+    ...origin.plan.network,
+    isPublic: publicIp !== undefined,
+    ...(subnetId === undefined ? {} : { subnetId }),
+  };
+  // Of an adopted instance the groups are the person's own, and not for this extension to open.
+  const groupId = origin.foundBy === 'tags' ? networkSecurityGroupIds?.[0] : undefined;
+  return {
+    ...record,
+    origin: {
+      ...origin,
+      plan: { ...origin.plan, network },
+      ...(groupId === undefined ? {} : { networkSecurityGroupId: groupId }),
+    },
+  };
 }
 
 /** The key that was kept for it, else the one of the person's own that its tags name. */
@@ -67,7 +97,6 @@ async function keyOf({ instance, id, deps }: UnknownInstance): Promise<KeyRefere
 
 async function planOf(
   { instance, profile, cloud }: UnknownInstance,
-  addresses: Addresses | undefined,
   signal?: AbortSignal,
 ): Promise<LaunchPlan> {
   const [shapes, image, disk, compartments] = await Promise.all([
@@ -77,6 +106,7 @@ async function planOf(
     cloud.compartments(signal),
   ]);
   const shape = shapes.find(({ name }) => name === instance.shape);
+  const shapeConfig = shapeConfigOf(instance, shape);
   const compartment = compartments.find(({ id }) => id === instance.compartmentId);
   return {
     profile,
@@ -84,10 +114,9 @@ async function planOf(
     compartmentId: instance.compartmentId,
     compartmentName: compartment?.name ?? '',
     shape: instance.shape,
+    ...(shapeConfig ? { shapeConfig } : {}),
     gpus: { count: instance.gpus, name: shape?.gpuDescription ?? '' },
-    ...(shape?.price && shape.price.usdPerHour > 0
-      ? { price: { usdPerHour: shape.price.usdPerHour, asOf: shape.price.asOf } }
-      : {}),
+    ...priceOf(shape, shapeConfig),
     billedWhenStopped: shape?.isBilledForStopped ?? true,
     image: {
       id: instance.imageId ?? '',
@@ -98,18 +127,27 @@ async function planOf(
       loginUser: image?.loginUser ?? 'opc',
     },
     availabilityDomains: [instance.availabilityDomain],
-    network: {
-      kind: 'subnet',
-      subnetId: addresses?.subnetId ?? '',
-      subnetName: '',
-      isPublic: addresses?.publicIp !== undefined,
-    },
+    network: { kind: 'subnet', subnetId: '', subnetName: '', isPublic: true },
     bootVolumeSizeInGBs: disk?.sizeGb ?? image?.minBootVolumeGb ?? 0,
     sshPublicKey: '',
     setupWay: setupWayOf(readLaunchTags(instance.freeformTags)?.setupWay),
     extraPackages: [],
     name: instance.name,
   };
+}
+
+/** What a flexible shape was given. */
+function shapeConfigOf({ ocpus, memoryGb }: Instance, shape: Shape | undefined): ShapeConfig | undefined {
+  return shape?.flexible && ocpus !== undefined && memoryGb !== undefined
+    ? { ocpus, memoryInGBs: memoryGb }
+    : undefined;
+}
+
+function priceOf(shape: Shape | undefined, config: ShapeConfig | undefined): Pick<LaunchPlan, 'price'> {
+  const usdPerHour = shape && hourlyPrice(shape, config);
+  return shape?.price && usdPerHour !== undefined && usdPerHour > 0
+    ? { price: { usdPerHour, asOf: shape.price.asOf } }
+    : {};
 }
 
 /** Oracle takes old images away while instances of them still run. */

@@ -12,7 +12,8 @@ export function termination({ phase }: InstanceRecord, keepBootVolume: boolean, 
   };
 }
 
-function notedBootVolume(phase: Phase): string | undefined {
+/** The disk that a termination which has not ended may have kept. */
+export function notedBootVolume(phase: Phase): string | undefined {
   if (phase.kind === 'terminating') return phase.bootVolumeId;
   return phase.kind === 'failed' ? phase.termination?.bootVolumeId : undefined;
 }

@@ -9,6 +9,28 @@ import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simul
 import { createMemorySecrets } from '../unit/journey/memory-secrets';
 import { cloudsOf } from './connect';
 
+describe('a rule for port 22', function () {
+  this.timeout(20_000);
+  it('is told before it is added, and not where it is there already', async () => {
+    const simulated = await startSimulatedCloud({ timeScale: 0 });
+    const { credentials, compartmentId, region } = simulated;
+    const cloud = await cloudsOf(simulated).of(credentials.profile, region);
+    const told: string[] = [];
+    const ensure = async (allowSshFrom: string) =>
+      await cloud.ensureLabNetwork(compartmentId, {
+        tags: {},
+        allowSshFrom,
+        onOpening: async ({ networkSecurityGroupId, cidr }) => {
+          const before = await cloud.listSshSources(networkSecurityGroupId);
+          told.push(`${cidr} beside ${String(before.length)}`);
+        },
+      });
+    for (const address of ['203.0.113.7', '203.0.113.7/32', '198.51.100.9/32']) await ensure(address);
+    assert.deepEqual(told, ['203.0.113.7/32 beside 0', '198.51.100.9/32 beside 1']);
+    await simulated.close();
+  });
+});
+
 /** The simulated cloud lets in whom the rules let in, and nobody else. */
 describe('an instance whose person has moved', function () {
   this.timeout(60_000);

@@ -44,7 +44,7 @@ describe('M4: cancelling right after LaunchInstance has answered', function () {
         profiles: () => assert.fail('the profile is known'),
         of: () => Promise.resolve(cloud),
         current: () => Promise.resolve({ profile: 'DEFAULT', region: cloud.region }),
-        quietPlaces: () => Promise.resolve([]),
+        quietPlaces: () => Promise.resolve({ places: [], unopened: [] }),
         reset: () => undefined,
       },
       cpuPackages: () => false,

@@ -111,10 +111,16 @@ describe('from an empty compartment to a launched instance and back', function (
       return shown.kind === 'complete' ? shown : undefined;
     });
     assert.ok(fingerprints.keys.some(({ algorithm }) => algorithm === 'ssh-ed25519'));
-    const found = await cloud.instancesOfLaunch(launchId);
+    const before = simulated.exchanges.length;
+    const found = await cloud.instancesOfLaunch({ launchId, ...place });
     assert.deepEqual(
       found.map(({ id }) => id),
       [running.id],
+    );
+    const looks = simulated.exchanges.slice(before);
+    assert.ok(
+      looks.every(({ operation }) => operation === 'ListInstances'),
+      'its compartment alone is looked at',
     );
     assert.equal((await cloud.bootVolumeOf(running.id))?.sizeGb, 200);
 

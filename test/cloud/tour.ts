@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { launchTags, type Cloud, type Instance, type LabNetwork, type LaunchRequest } from '../../src/cloud';
+import { keptDiskTags } from '../../src/cloud/tags';
 import { until } from '../../src/waiting/until';
 import type { SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 
@@ -21,6 +22,9 @@ export async function takeTour(cloud: Cloud, simulated: SimulatedCloud): Promise
   }
   const disk = await cloud.bootVolumeOf(running.id);
   assert.ok(disk);
+  const tags = keptDiskTags({ launchId, shape: running.shape });
+  await cloud.tagBootVolume(disk.id, tags);
+  assert.deepEqual(await cloud.labBootVolumes(), [], 'an instance uses it');
   await cloud.terminate(running.id, { preserveBootVolume: true });
   await inState(cloud, first, 'TERMINATED');
   const kept = await cloud.keptBootVolumes(disk);
@@ -28,6 +32,9 @@ export async function takeTour(cloud: Cloud, simulated: SimulatedCloud): Promise
     kept.map(({ id }) => id),
     [disk.id],
   );
+  const [found] = await cloud.labBootVolumes();
+  assert.equal(found?.id, disk.id);
+  assert.deepEqual(found.freeformTags, { ...disk.freeformTags, ...tags });
   const second = await launch(cloud, { ...request, source: { kind: 'bootVolume', bootVolumeId: disk.id } });
   const third = await launch(cloud, await gpuLaunch(cloud, request));
   for (const one of [second, third]) {
@@ -132,7 +139,7 @@ async function lookAt(cloud: Cloud, running: Instance, launchId: string): Promis
   assert.match(await cloud.console(running.id), /END SSH HOST KEY FINGERPRINTS/);
   assert.deepEqual(
     (await cloud.labInstances()).map(({ id }) => id),
-    (await cloud.instancesOfLaunch(launchId)).map(({ id }) => id),
+    (await cloud.instancesOfLaunch({ launchId, compartmentId: running.compartmentId })).map(({ id }) => id),
   );
   await cloud.instances(running.compartmentId, { includeTerminated: true });
 }

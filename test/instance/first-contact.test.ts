@@ -103,6 +103,49 @@ describe('First contact', () => {
     });
   }
 
+  const withoutSudo: Answers = [
+    [/cloud-init/, { code: 1 }],
+    [/sudo -n true/, { code: 1 }],
+  ];
+
+  it('does not go on when cloud-init has failed and its user has no sudo', async () => {
+    await open(withoutSudo);
+    const phase = await connecting(bed.tools);
+    assert.ok(phase.kind === 'failed', phase.kind);
+    assert.match(phase.message, /cloud-init failed.*opc has no sudo/);
+    assert.deepEqual(phase.wayOut, ['retry', 'terminate']);
+  });
+
+  it('goes on so with an adopted machine: there it may never have had it', async () => {
+    await open(withoutSudo);
+    await bed.tools.update((record) => withOci(record, { foundBy: 'adoption' }));
+    assert.deepEqual(await connecting(bed.tools), { kind: 'notSetUp' });
+  });
+
+  for (const [what, reachedAt, age, minutes] of [
+    ['waits for the host keys on the console', undefined, 0, 5],
+    ['looks once for those of a machine that was reached before', 1, 60, 0],
+    ['waits for those of one that was found right after its launch', 1, 0, 5],
+  ] as const) {
+    it(`${what}, then asks the person`, async () => {
+      await open([]);
+      bed.memory.add({ id: 'one' });
+      const began = bed.clock.now();
+      await bed.tools.update((record) => ({
+        ...withOci(record, { startedAt: began - age * minute }),
+        ssh: { ...record.ssh, hostKeys: [] },
+        ...(reachedAt === undefined ? {} : { reachedAt }),
+      }));
+      await connecting(bed.tools);
+      const waitedMinutes = (bed.clock.now() - began) / minute;
+      assert.ok(
+        waitedMinutes <= minutes && waitedMinutes >= 0.8 * minutes,
+        `${String(waitedMinutes)} of ${String(minutes)} minutes`,
+      );
+      assert.deepEqual(bed.asked, [server.hostKey.fingerprint]);
+    });
+  }
+
   it('tells of a cloud-init that failed until a later boot goes well', async () => {
     await open([[/cloud-init/, { code: 1 }]]);
     const gpus = { expected: 0, found: 0, checkedAt: 0 };

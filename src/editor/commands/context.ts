@@ -21,7 +21,7 @@ export interface CommandContext {
   readonly openCatalog: (life: AbortSignal) => Promise<LaunchCatalog>;
   readonly listInstances: (place: Place, signal: AbortSignal) => Promise<readonly CloudInstance[]>;
   readonly checkAccess: () => Promise<AccessCheck>;
-  /** How a new session is begun. @param profile the one in use when not given */
+  /** How a new session is begun. @param profile when not given, one that was found to be signed out, else the one in use */
   readonly signInOf: (profile: string | undefined) => Promise<SignIn>;
   /** The kept NGC API key, else asked for; false when the person gives none. */
   readonly haveNgcKey: () => Promise<boolean>;

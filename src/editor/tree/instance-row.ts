@@ -37,8 +37,10 @@ export function instanceTooltip(view: InstanceView, nowMs: number): string {
   }
   if (origin.kind === 'oci') {
     const { plan } = origin;
-    lines.push(escapeMarkdown([plan.shape, gpuWords(plan.gpus), plan.region].filter(Boolean).join(' · ')));
-    lines.push(escapeMarkdown(`${plan.compartmentName} · ${plan.image.name}`));
+    // Of a boot volume that was found again, nothing tells its instance's GPUs, compartment and image any more.
+    const gpus = phase.kind === 'terminated' ? '' : gpuWords(plan.gpus);
+    lines.push(escapeMarkdown(joined(plan.shape, gpus, plan.region)));
+    lines.push(escapeMarkdown(joined(plan.compartmentName, plan.image.name)));
   }
   if (ssh.host !== undefined) lines.push(`\`${ssh.user}@${ssh.host}\``);
   const cost = costWords(record, nowMs);
@@ -64,6 +66,10 @@ function describe({ record, ownedElsewhere }: InstanceView, nowMs: number): stri
     ...(shape === undefined ? [] : [shape]),
     ...(ownedElsewhere ? ['in another window'] : []),
   ];
+}
+
+function joined(...words: readonly string[]): string {
+  return words.filter(Boolean).join(' · ');
 }
 
 function gpuWords({ count, name }: { readonly count: number; readonly name: string }): string {

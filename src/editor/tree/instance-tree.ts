@@ -5,6 +5,7 @@ import { childNodes, grandchildNodes } from './child-nodes';
 import { childRow } from './child-row';
 import { instanceRow } from './instance-row';
 import type { Node, Row } from './rows';
+import { unreadWords } from '../words/unread-words';
 
 /** Costs are shown to the cent; once a minute is often enough for them. */
 const redrawEveryMs = 60_000;
@@ -34,7 +35,11 @@ export function createInstanceTree(lab: Lab, clock: Clock, onFirstSeen: () => vo
       },
     },
   });
-  const redraw = () => changed.fire(undefined);
+  const redraw = () => {
+    // A message takes the place of an empty list's welcome, which says it too and has the links.
+    view.message = lab.instances.length > 0 ? unreadWords(lab.unread) : '';
+    changed.fire(undefined);
+  };
   const timer = setInterval(() => {
     if (view.visible && lab.instances.length > 0) redraw();
   }, redrawEveryMs);

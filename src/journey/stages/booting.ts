@@ -1,13 +1,14 @@
 import type { Cloud } from '../../cloud/cloud';
 import { isCloudError } from '../../cloud/errors';
-import type { Instance, LaunchProgress } from '../../cloud/types';
+import type { Addresses, Instance, LaunchProgress } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
 import { hasPrivateAddress, type InstanceRecord } from '../../instances/record';
 import { waitForPort } from '../../ssh/address-probe';
-import { lookFor, TimeLimitReached } from '../../waiting/until';
+import { lookFor, TimeLimitReached, type Waiting } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { rollBackFailedLaunch } from '../failed-launch';
 import { knownInstance } from '../known-instance';
+import { withNetworkAt } from '../record-of-instance';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, waysOut, withOci } from '../stage';
 import { firstContactLimits } from '../time-limits';
@@ -103,16 +104,34 @@ function withoutInstance(record: InstanceRecord, outcome: string): InstanceRecor
 }
 
 async function addressOf(tools: StageTools, cloud: Cloud, instance: Instance): Promise<string | undefined> {
-  const { plan } = ociOrigin(tools.record());
+  const { plan, foundBy } = ociOrigin(tools.record());
   await sayStep(tools, 'Waiting for the address');
   await tools.update((record) => withOci(record, { availabilityDomain: instance.availabilityDomain }));
-  return await lookFor(
-    async (signal) => {
-      const addresses = await cloud.addresses(instance, signal);
-      return hasPrivateAddress(plan) ? addresses?.privateIp : addresses?.publicIp;
-    },
-    cloudWaiting(tools, 'The address', firstContactLimits(plan.shape).addressMs),
-  );
+  const wantsPublic = !hasPrivateAddress(plan);
+  const look = (signal: AbortSignal | undefined) => cloud.addresses(instance, signal);
+  const waiting = cloudWaiting(tools, 'The address', firstContactLimits(plan.shape).addressMs);
+  if (foundBy !== undefined) return await foundAddress(tools, look, { wantsPublic, waiting });
+  return await lookFor(async (signal) => {
+    const addresses = await look(signal);
+    return wantsPublic ? addresses?.publicIp : addresses?.privateIp;
+  }, waiting);
+}
+
+/** How a found instance is reached is for its addresses to say, and it may have been found before it had them. */
+async function foundAddress(
+  tools: StageTools,
+  look: (signal: AbortSignal | undefined) => Promise<Addresses | undefined>,
+  { wantsPublic, waiting }: { readonly wantsPublic: boolean; readonly waiting: Waiting },
+): Promise<string | undefined> {
+  const awaited = await lookFor(async (signal) => {
+    const addresses = await look(signal);
+    const isThere = wantsPublic ? addresses?.publicIp : (addresses?.publicIp ?? addresses?.privateIp);
+    return isThere === undefined ? undefined : addresses;
+  }, waiting);
+  const addresses = awaited ?? (await look(tools.signal));
+  if (addresses === undefined) return undefined;
+  await tools.update((record) => withNetworkAt(record, addresses));
+  return addresses.publicIp ?? addresses.privateIp;
 }
 
 async function portOpen(tools: StageTools, host: string): Promise<Phase> {

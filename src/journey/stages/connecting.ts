@@ -9,7 +9,7 @@ import { readyPhase } from '../ready-phase';
 import { setupFailed } from '../setup-failure';
 import { setupOf } from '../setup-plan';
 import type { Stage, StageTools } from '../stage';
-import { ociOrigin, sayStep } from '../stage';
+import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
 import { unreachable } from '../unreachable';
 
@@ -23,7 +23,8 @@ export const connecting: Stage = async (tools) => {
   await sayStep(tools, 'Logging in');
   const connection = await logInOr(tools);
   if ('kind' in connection) return connection;
-  if (origin.kind === 'oci') await cloudInitDone(tools, connection);
+  const notUsable = origin.kind === 'oci' ? await cloudInitDone(tools, connection) : undefined;
+  if (notUsable) return notUsable;
   const refused = await lookAtHost(tools);
   if (refused) return refused;
   await tools.update((record) => ({ ...record, reachedAt: record.reachedAt ?? tools.clock.now() }));
@@ -45,10 +46,10 @@ async function logInOr(tools: StageTools): Promise<SshConnection | FailedPhase> 
 
 /**
  * cloud-init goes on after SSH answers; a package manager that it holds would fail set-up. One that has failed is no
- * reason to stop: most of the machine is there, and the warning stays with the record.
+ * reason to stop where its user may use sudo: most of the machine is there, and the warning stays with the record.
  * Its exit codes: 0 done, 2 done with recoverable errors, 1 failed (cloud-init docs, "status").
  */
-async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<void> {
+async function cloudInitDone(tools: StageTools, connection: SshConnection): Promise<FailedPhase | undefined> {
   await sayStep(tools, 'Waiting for the first boot to finish');
   const { plan } = ociOrigin(tools.record());
   const done = await connection.exec('command -v cloud-init >/dev/null || exit 0; cloud-init status --wait', {
@@ -64,6 +65,20 @@ async function cloudInitDone(tools: StageTools, connection: SshConnection): Prom
   await tools.update(({ bootWarning: _before, ...record }) =>
     hasFailed ? { ...record, bootWarning } : record,
   );
+  return hasFailed && !(await mayUseSudo(tools, connection)) ? withoutSudo(tools) : undefined;
+}
+
+/** The user of an adopted machine may never have been meant to: set-up then stays in the home folder. */
+async function mayUseSudo(tools: StageTools, connection: SshConnection): Promise<boolean> {
+  if (ociOrigin(tools.record()).foundBy === 'adoption') return true;
+  const command = '[ "$(id -u)" -eq 0 ] || sudo -n true';
+  return (await connection.exec(command, { signal: tools.signal })).code === 0;
+}
+
+function withoutSudo(tools: StageTools): FailedPhase {
+  const { user } = tools.record().ssh;
+  const message = `The first boot did not finish as it should (cloud-init failed): ${user} has no sudo without a password, so nothing can be set up. /var/log/cloud-init.log on the instance says why.`;
+  return failed(tools, 'connecting', message, ['retry', 'terminate']);
 }
 
 /** The truth about set-up is on the instance: another window, or an earlier day, may have done it. */

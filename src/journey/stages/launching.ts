@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../cloud/cloud';
 import { CloudError } from '../../cloud/errors';
+import { toCidr } from '../../cloud/ssh-sources';
 import { launchTags } from '../../cloud/tags';
-import { isGone, type Instance, type LaunchOutcome } from '../../cloud/types';
+import { isGone, type Instance, type LabNetwork, type LaunchOutcome } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
-import type { LaunchPlan } from '../../instances/record';
+import type { InstanceRecord, LaunchPlan } from '../../instances/record';
 import { fingerprint, parsePublicLine } from '../../ssh/public-key';
 import { lookFor } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
@@ -16,7 +17,9 @@ import {
   givenUp,
   lastInDoubt,
   note,
+  openedTo,
   withInstance,
+  withOpenedTo,
   type Attempt,
 } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
@@ -83,9 +86,12 @@ async function launch(tools: StageTools): Promise<Phase> {
 /** Only one that is alive: an earlier attempt of the same launch may have been accepted, and have failed later. */
 async function lookForLaunch(tools: StageTools, cloud: Cloud): Promise<Instance | undefined> {
   await sayStep(tools, 'Looking whether the instance was launched');
+  const { compartmentId } = ociOrigin(tools.record()).plan;
   return await lookFor(
     async (signal) =>
-      (await cloud.instancesOfLaunch(tools.id, signal)).find(({ lifecycleState }) => !isGone(lifecycleState)),
+      (await cloud.instancesOfLaunch({ launchId: tools.id, compartmentId }, signal)).find(
+        ({ lifecycleState }) => !isGone(lifecycleState),
+      ),
     cloudWaiting(tools, 'An instance of this launch', lookForLaunchMs),
   );
 }
@@ -107,23 +113,42 @@ async function place(tools: StageTools, cloud: Cloud): Promise<Placement> {
     const { subnetId, isPublic } = plan.network;
     return { subnetId, networkSecurityGroupIds: [], assignPublicIp: isPublic };
   }
+  const { subnetId, networkSecurityGroupId } = await labNetwork(tools, cloud, plan.network.allowSshFrom);
+  return { subnetId, networkSecurityGroupIds: [networkSecurityGroupId], assignPublicIp: true };
+}
+
+async function labNetwork(tools: StageTools, cloud: Cloud, allowSshFrom: string): Promise<LabNetwork> {
   await sayStep(tools, 'Making the network');
   await note(tools, { step: 'network', at: tools.clock.now() });
+  const noteRule = async (groupId: string, opened: string | undefined): Promise<void> => {
+    await tools.update((record) =>
+      withOci(opened === undefined ? record : withOpenedTo(record, opened, tools.clock.now()), {
+        networkSecurityGroupId: groupId,
+      }),
+    );
+  };
   const network = await cloud.ensureLabNetwork(
-    plan.compartmentId,
+    ociOrigin(tools.record()).plan.compartmentId,
     {
-      tags: {},
-      allowSshFrom: plan.network.allowSshFrom,
+      tags: launchTags({ launchId: tools.id }),
+      allowSshFrom,
+      onOpening: (rule) => noteRule(rule.networkSecurityGroupId, rule.cidr),
       onStep: (part) => tools.logger.info(`Making the network: ${part}`),
     },
     tools.signal,
   );
-  await tools.update((record) => withOci(record, { networkSecurityGroupId: network.networkSecurityGroupId }));
-  return {
-    subnetId: network.subnetId,
-    networkSecurityGroupIds: [network.networkSecurityGroupId],
-    assignPublicIp: true,
-  };
+  // What another launch has opened to the same address is this one's to close too, once it is the last.
+  const cidr = toCidr(allowSshFrom);
+  const { networkSecurityGroupId } = network;
+  const isShared = tools
+    .others()
+    .some((other) => groupOf(other) === networkSecurityGroupId && openedTo(other).has(cidr));
+  await noteRule(networkSecurityGroupId, isShared ? cidr : undefined);
+  return network;
+}
+
+function groupOf({ origin }: InstanceRecord): string | undefined {
+  return origin.kind === 'oci' ? origin.networkSecurityGroupId : undefined;
 }
 
 /** An attempt that got no answer is repeated first, with its own token; the capacity report only orders the rest. */

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../cloud/cloud';
 import { isCloudError } from '../../cloud/errors';
+import { keptDiskTags } from '../../cloud/tags';
 import { isGone } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
 import type { InstanceRecord } from '../../instances/record';
@@ -7,7 +8,7 @@ import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
 import { isUnanswered, networkBegunAt } from '../launch-journal';
-import { isNetworkAwaited } from '../network-users';
+import { leaveNetwork } from '../leave-network';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
 import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../time-limits';
@@ -26,10 +27,7 @@ export const terminating: Stage = async (tools) => {
   // Found by its tags, it may be the last in a network that an earlier record knew of.
   if (begunAt !== undefined || ociOrigin(tools.record()).foundBy === 'tags') {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
-    const cloud = await tools.cloud();
-    const { compartmentId } = ociOrigin(tools.record()).plan;
-    const isAwaited = () => isNetworkAwaited(tools);
-    await cloud.removeLabNetworkIfUnused({ compartmentId, begunAt, isAwaited }, tools.signal);
+    await leaveNetwork(tools, begunAt);
   }
   const kept = phaseOf(tools.record())?.bootVolumeId;
   // A kept disk still lets the same key in.
@@ -60,9 +58,10 @@ async function madeByThisLaunch(
   cloud: Cloud,
   mayComeLater: boolean,
 ): Promise<readonly string[]> {
+  const { compartmentId } = ociOrigin(tools.record()).plan;
   const found = await lookFor(
     async (signal) => {
-      const alive = (await cloud.instancesOfLaunch(tools.id, signal)).filter(
+      const alive = (await cloud.instancesOfLaunch({ launchId: tools.id, compartmentId }, signal)).filter(
         ({ lifecycleState }) => !isGone(lifecycleState),
       );
       return alive.length > 0 || !mayComeLater ? alive : undefined;
@@ -83,6 +82,7 @@ async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: strin
     cloudWaiting(tools, 'The boot volume', lookForDiskMs),
   );
   if (kept === undefined) return;
+  await tagAsKept(tools, cloud, kept.id);
   await tools.update((record) =>
     record.phase.kind === 'terminating'
       ? // Its real size says what it costs from now on.
@@ -92,6 +92,17 @@ async function noteBootVolume(tools: StageTools, cloud: Cloud, instanceId: strin
         }
       : record,
   );
+}
+
+/** So that it is found again where its record is gone: it is billed. Without the right to tag it, it is kept all the same. */
+async function tagAsKept(tools: StageTools, cloud: Cloud, bootVolumeId: string): Promise<void> {
+  const { shape } = ociOrigin(tools.record()).plan;
+  try {
+    await cloud.tagBootVolume(bootVolumeId, keptDiskTags({ launchId: tools.id, shape }), tools.signal);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    tools.logger.warn(`${tools.record().name}: its boot volume could not be tagged`, error);
+  }
 }
 
 /** The disk has gone with its instance, whatever an earlier attempt was to keep. */

@@ -116,7 +116,8 @@ async function run(
     lifecycleState: 'AVAILABLE',
     macAddress: '02:00:17:00:00:01',
     nsgIds: [...checked.nsgIds],
-    privateIp: machine.address,
+    // Only one address leads to the machine: the one that is reached from outside where there is one, as in OCI.
+    privateIp: checked.hasPublicIp ? privateAddress(region) : machine.address,
     skipSourceDestCheck: false,
     freeformTags: {},
     definedTags: {},
@@ -137,6 +138,14 @@ async function run(
     });
   }
   await machine.setReachable(isReachable(region, instanceId, world.callerAddress));
+}
+
+/** One that nobody outside the network reaches. */
+function privateAddress(region: Region): string {
+  const taken = new Set(region.vnics.all().map(({ privateIp }) => privateIp));
+  let host = 2;
+  while (taken.has(`10.0.0.${String(host)}`)) host++;
+  return `10.0.0.${String(host)}`;
 }
 
 /** What a power action goes through. */

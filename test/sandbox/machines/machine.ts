@@ -36,7 +36,7 @@ export interface MachineDisk {
 /** A booted machine: a container with real systemd, cloud-init, sshd and sudo. */
 export interface Machine {
   readonly instanceId: string;
-  /** Reachable from this host; what the VNIC shows as public and private address. */
+  /** Reachable from this host; what the VNIC shows as public address, or as private one where it has no public one. */
   readonly address: string;
   /** Everything that was printed on the console since the first boot. */
   console(): Promise<string>;

@@ -112,6 +112,9 @@ describe('OCI access', () => {
       command: 'oci session authenticate --profile-name SESSION',
     });
     assert.deepEqual(await signInOf(undefined), { kind: 'notNeeded', profile: 'DEFAULT' });
+    const unread = [{ profile: 'SESSION', why: 'signedOut' }] as const;
+    const afterLook = createCloudAccess(clouds(), () => unread);
+    assert.deepEqual(await afterLook.signInOf(undefined), await signInOf('SESSION'), 'the one it is true of');
   });
 
   it('that shows no compartment says so in the summary', async () => {

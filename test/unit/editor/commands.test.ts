@@ -5,9 +5,10 @@ import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/
 import { contextOf } from '../../../src/editor/commands/context-of';
 import { awaitsSignIn } from '../../../src/editor/commands/fits';
 import { fittingView } from '../../../src/editor/commands/fitting-view';
-import { readFailure } from '../../../src/editor/read-failure';
+import { partFailure, readFailure } from '../../../src/editor/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
+import type { UnreadReason } from '../../../src/journey/lab';
 import { gpuInstance, noon } from './example-views';
 
 const menuSchema = v.array(
@@ -130,6 +131,8 @@ describe('The welcome view', () => {
       )
       .map(({ contents }) => contents);
   const read = { 'ociGpu.loaded': true, 'ociGpu.hasAccess': true };
+  const partOf = (why: UnreadReason): string =>
+    partFailure([{ profile: 'OTHER', why }]) ?? assert.fail('all was read');
 
   it('says that there is no instance only when the cloud has said so', () => {
     assert.deepEqual(shown({}), ['%welcome.loading%']);
@@ -146,6 +149,8 @@ describe('The welcome view', () => {
     assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': badKey }), ['%welcome.unread%']);
     const offline = readFailure(new Error('offline'));
     assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': offline }), ['%welcome.unread%']);
+    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': partOf('signedOut') }), ['%welcome.partSignIn%']);
+    assert.deepEqual(shown({ ...read, 'ociGpu.readFailed': partOf('passphrase') }), ['%welcome.part%']);
     assert.match(inWords('%welcome.signIn%'), /billed.*command:ociGpu\.signIn.*refresh.*showLog/s);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { childNodes, grandchildNodes } from '../../../src/editor/tree/child-nodes';
 import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
+import { unreadWords } from '../../../src/editor/words/unread-words';
 import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
 import { gpuInstance, hourMs, noon } from './example-views';
 
@@ -11,6 +12,24 @@ const childrenOf = (view: InstanceView) =>
     const { label, description } = childRow(node, view);
     return [label, description].filter(Boolean).join(': ');
   });
+
+describe('The line above the tree', () => {
+  it('says what the last look could not read, and why', () => {
+    assert.equal(unreadWords([]), '');
+    const region = 'us-phoenix-1';
+    const unread = [
+      { profile: 'RESEARCH', why: 'signedOut' },
+      { profile: 'DEFAULT', region, why: 'noAnswer' },
+      { profile: 'DEFAULT', region, instance: 'trainer', why: 'refused' },
+      { profile: 'OLD', why: 'unusable' },
+    ] as const;
+    assert.equal(
+      unreadWords(unread),
+      'Not read: profile RESEARCH (signed out), us-phoenix-1 of profile DEFAULT (no answer), ' +
+        'instance trainer (refused) and 1 more. Machines may be running there, and billed.',
+    );
+  });
+});
 
 describe('An instance in the tree', () => {
   it('says state, shape, price an hour and what it has cost', () => {

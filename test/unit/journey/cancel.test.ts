@@ -5,7 +5,7 @@ import { mock } from 'node:test';
 import type { Cloud } from '../../../src/cloud/cloud';
 import { undoLaunch } from '../../../src/editor/commands/handlers/undo-launch';
 import type { InstanceRecord } from '../../../src/instances/record';
-import type { InstanceView } from '../../../src/journey/lab';
+import type { InstanceView, Lab } from '../../../src/journey/lab';
 import type { HostKey } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
@@ -108,6 +108,66 @@ describe('Cancelling a launch leaves nothing behind', () => {
     await lab.cancel(id);
     assertNothingLeft(bed, lab.instances.length);
     assert.deepEqual(bed.memory.changes, ['launch', 'terminate']);
+  });
+
+  describe('while others use its network', () => {
+    /** A launch that waits for its address. */
+    const launched = async (lab: Lab, allowSshFrom: string): Promise<string> => {
+      const held = bed.memory.hold('addresses');
+      const { id } = await lab.launch(aPlan({ network: { kind: 'lab', allowSshFrom } }), generated);
+      await held.reached;
+      return id;
+    };
+    const [here, there] = ['203.0.113.7/32', '198.51.100.9/32'];
+
+    it('closes port 22 to its address', async () => {
+      const lab = bed.openWindow();
+      await launched(lab, here);
+      const second = await launched(lab, there);
+      assert.deepEqual(bed.memory.sshSources, [here, there]);
+      assert.deepEqual(await lab.cancel(second), { kind: 'done' });
+      assert.deepEqual(bed.memory.sshSources, [here]);
+    });
+
+    it('leaves it open to an address that another one needs, until that goes too', async () => {
+      const lab = bed.openWindow();
+      await launched(lab, there);
+      const first = await launched(lab, here);
+      const second = await launched(lab, here);
+      await lab.cancel(first);
+      assert.deepEqual(bed.memory.sshSources, [there, here]);
+      await lab.cancel(second);
+      assert.deepEqual(bed.memory.sshSources, [there]);
+    });
+
+    it('leaves open what was open before', async () => {
+      bed.memory.sshSources.push(there);
+      const lab = bed.openWindow();
+      await launched(lab, here);
+      await lab.cancel(await launched(lab, there));
+      assert.deepEqual(bed.memory.sshSources, [there, here]);
+    });
+
+    it('closes it to an address that was allowed later', async () => {
+      const lab = bed.openWindow();
+      await launched(lab, here);
+      const second = await launched(lab, here);
+      await lab.allowSshFrom(second, there);
+      assert.deepEqual(bed.memory.sshSources, [here, there]);
+      await lab.cancel(second);
+      assert.deepEqual(bed.memory.sshSources, [here]);
+    });
+
+    it('closes it when it fails, too', async () => {
+      const lab = bed.openWindow();
+      await launched(lab, here);
+      const full = { kind: 'outOfCapacity', message: 'No room.' } as const;
+      for (const domain of aPlan().availabilityDomains) bed.memory.refuse(domain, full);
+      const network = { kind: 'lab', allowSshFrom: there } as const;
+      const { ended } = await lab.launch(aPlan({ network }), generated);
+      assert.equal((await ended).kind, 'failed');
+      assert.deepEqual(bed.memory.sshSources, [here]);
+    });
   });
 
   it('says so when the cloud does not let it, and Terminate can be tried again', async () => {

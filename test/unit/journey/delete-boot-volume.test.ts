@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { launchTags } from '../../../src/cloud/tags';
 import type { Lab } from '../../../src/journey/lab';
 import { aPrivateKey } from './ssh-server';
 import { aPlan, openLabBed, type LabBed } from './lab-bed';
@@ -54,6 +55,39 @@ describe('A boot volume that was kept', () => {
     assert.deepEqual(bed.memory.leftovers(), []);
     assert.deepEqual(bed.secrets.keys, []);
     assert.equal(keptDisk(), undefined);
+  });
+
+  it('is found again when its record is gone, and can be deleted then', async () => {
+    const disk = keptDisk();
+    await lab.refresh();
+    assert.equal(lab.instances.length, 1, 'it is known');
+    await lab.forget(id);
+    await lab.refresh();
+    await lab.refresh();
+    assert.equal(lab.instances.length, 1);
+    assert.equal(keptDisk(), disk);
+    const origin = lab.get(id)?.record.origin;
+    assert.ok(origin?.kind === 'oci');
+    assert.deepEqual([origin.plan.shape, origin.plan.bootVolumeSizeInGBs], ['VM.GPU3.2', 200]);
+    assert.deepEqual(await lab.deleteBootVolume(id), { kind: 'done' });
+    assert.deepEqual(bed.memory.leftovers(), []);
+  });
+
+  it('does not hide instances where it cannot be looked for', async () => {
+    bed.memory.add({ id: 'another', freeformTags: launchTags({ launchId: 'another' }) });
+    bed.memory.fail('labBootVolumes', 'service');
+    await lab.refresh();
+    assert.ok(lab.get('another'));
+    assert.deepEqual(lab.unread, [{ profile: 'DEFAULT', region: 'ap-tokyo-1', why: 'refused' }]);
+  });
+
+  it('is kept all the same when it may not be tagged', async () => {
+    const begun = await lab.launch(aPlan(), { kind: 'private', privateKeyPem: aPrivateKey() });
+    ({ id } = begun);
+    await begun.ended;
+    bed.memory.fail('tagBootVolume', 'notFound');
+    assert.deepEqual(await lab.terminate(id, { keepBootVolume: true }), { kind: 'done' });
+    assert.notEqual(keptDisk(), undefined);
   });
 
   it('counts as deleted when somebody else has done it', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mergeShapes } from '../../../src/cloud/shapes';
 import { launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { generateKey } from '../../../src/ssh/generate-key';
 import { fingerprint, parsePublicLine } from '../../../src/ssh/public-key';
 import { aRecord } from '../instances/a-record';
+import { createFakeClock } from './fake-clock';
 import { aPrivateKey, startSshServer } from './ssh-server';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 
@@ -55,6 +57,24 @@ describe('A look at the cloud', () => {
     const lab = bed.openWindow();
     await lab.refresh();
     assert.equal(lab.instances.length, 1);
+  });
+
+  it('reaches one by its public address that was found while it was provisioned, and knows its group', async () => {
+    const early = await openLabBed({ clock: createFakeClock() });
+    early.memory.add({ id: 'one', freeformTags: tags, lifecycleState: 'PROVISIONING' });
+    const held = early.memory.hold('instance');
+    const lab = early.openWindow();
+    await lab.refresh();
+    await held.reached;
+    early.memory.setState('one', 'RUNNING');
+    early.memory.publicIp = '127.0.0.1';
+    held.letGo();
+    await phaseOf(lab, launchId, 'failed');
+    const { ssh, origin, phase } = lab.get(launchId)?.record ?? assert.fail('it is gone');
+    assert.equal(ssh.host, '127.0.0.1');
+    assert.equal(origin.kind === 'oci' ? origin.networkSecurityGroupId : undefined, 'group');
+    assert.ok(phase.kind === 'failed' && phase.wayOut.includes('allowMyAddress'));
+    await early.close();
   });
 
   it('shows a second instance of one launch, because it is billed as well', async () => {
@@ -188,13 +208,17 @@ describe('A look at the cloud', () => {
     const several = await openLabBed({ otherProfiles: ['BROKEN', 'OTHER'] });
     for (const memory of several.others.values()) memory.publicIp = undefined;
     several.memory.fail('regions', 'service');
-    several.others.get('BROKEN')?.fail('labInstances', 'notAuthenticated');
+    several.others.get('BROKEN')?.fail('labInstances', 'notAuthenticated', { endedSession: 'BROKEN' });
     several.others.get('OTHER')?.add({ id: 'one', freeformTags: tags });
     const lab = several.openWindow();
     await lab.refresh();
     const origin = lab.get(launchId)?.record.origin;
     assert.ok(origin?.kind === 'oci');
     assert.equal(origin.plan.profile, 'OTHER');
+    assert.deepEqual(lab.unread, [
+      { profile: 'DEFAULT', why: 'refused' },
+      { profile: 'BROKEN', region: 'ap-tokyo-1', why: 'signedOut' },
+    ]);
     await several.close();
   });
 
@@ -204,9 +228,11 @@ describe('A look at the cloud', () => {
       memory.publicIp = undefined;
       memory.add({ id: 'one', freeformTags: tags });
     }
+    several.memory.fail('shapes', 'notFound');
     const lab = several.openWindow();
     await lab.refresh();
     assert.equal(lab.instances.length, 1);
+    assert.deepEqual(lab.unread, [], 'one of them is enough');
     await several.close();
   });
 
@@ -225,11 +251,54 @@ describe('A look at the cloud', () => {
     assert.deepEqual(record.ssh.key, { kind: 'file', path: join(folder, 'mine') });
   });
 
-  it('says why when the only place cannot be read', async () => {
-    bed.memory.fail('labInstances', 'notAuthenticated');
-    await assert.rejects(bed.openWindow().refresh(), /notAuthenticated/);
+  it('knows what a flexible shape costs as it was configured', async () => {
+    bed.memory.add({ id: 'one', shape: 'VM.Standard.E4.Flex', gpus: 0, ocpus: 4, memoryGb: 32 });
+    bed.memory.shapes = mergeShapes([{ availabilityDomain: 'AD-1', shapes: [flexible] }]);
+    const lab = bed.openWindow();
+    const adopted = { profile: 'DEFAULT', region: 'ap-tokyo-1', instanceId: 'one', key: undefined };
+    const { id } = await lab.adopt(adopted);
+    const origin = lab.get(id)?.record.origin;
+    assert.ok(origin?.kind === 'oci');
+    assert.equal(origin.plan.price?.usdPerHour.toFixed(3), '0.148');
+    assert.deepEqual(origin.plan.shapeConfig, { ocpus: 4, memoryInGBs: 32 });
+  });
+
+  it('says why when the only place cannot be read, and that it could not, until it is read', async () => {
+    bed.memory.fail('labInstances', 'timedOut');
+    const lab = bed.openWindow();
+    await assert.rejects(lab.refresh(), /timedOut/);
+    assert.deepEqual(lab.unread, [{ profile: 'DEFAULT', region: 'ap-tokyo-1', why: 'noAnswer' }]);
+    bed.memory.fail('labInstances');
+    await lab.refresh();
+    assert.deepEqual(lab.unread, []);
+  });
+
+  it('tells of the profiles that do not open without a question', async () => {
+    const unopened = [{ profile: 'LOCKED', why: 'passphrase' }] as const;
+    const locked = await openLabBed({ unopened: [...unopened, { profile: 'DEFAULT', why: 'passphrase' }] });
+    const lab = locked.openWindow();
+    await lab.refresh();
+    assert.deepEqual(lab.unread, unopened, 'the one in use is asked for');
+    await locked.close();
+  });
+
+  it('tells of an instance that could not be read, in the list or not', async () => {
+    leave(bed, { kind: 'notSetUp' });
+    bed.memory.add({ id: 'two', name: 'other', freeformTags: launchTags({ launchId: 'another' }) });
+    bed.memory.fail('instance', 'service');
+    bed.memory.fail('shapes', 'timedOut');
+    const lab = bed.openWindow();
+    await lab.refresh();
+    const place = { profile: 'DEFAULT', region: 'ap-tokyo-1' };
+    assert.deepEqual(lab.unread, [
+      { ...place, instance: 'lab-1', why: 'refused' },
+      { ...place, instance: 'other', why: 'noAnswer' },
+    ]);
   });
 });
+
+/** As ListShapes has it. */
+const flexible = { shape: 'VM.Standard.E4.Flex', ocpus: 1, memoryInGBs: 16, isFlexible: true };
 
 function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): void {
   const record = aRecord({ phase, ssh });

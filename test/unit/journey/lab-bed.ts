@@ -6,7 +6,7 @@ import type { PhaseKind } from '../../../src/instances/phase';
 import type { InstanceRecord, LaunchPlan } from '../../../src/instances/record';
 import type { Clouds } from '../../../src/journey/clouds';
 import { createLab } from '../../../src/journey/create-lab';
-import type { Lab } from '../../../src/journey/lab';
+import type { Lab, Unread } from '../../../src/journey/lab';
 import type { LabDeps } from '../../../src/journey/lab-deps';
 import { systemClock, type Clock } from '../../../src/ports/clock';
 import { silentLogger } from '../../../src/ports/logger';
@@ -34,6 +34,8 @@ export async function openLabBed(
     readonly acceptHost?: boolean;
     /** More profiles than the one in use; each leads to a cloud of its own. */
     readonly otherProfiles?: readonly string[];
+    /** Profiles that do not open without a question. */
+    readonly unopened?: readonly Unread[];
   } = {},
 ): Promise<LabBed> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-'));
@@ -56,7 +58,7 @@ export async function openLabBed(
     },
     logger: silentLogger,
     clock: options.clock ?? systemClock,
-    clouds: cloudsOf(memory, others),
+    clouds: cloudsOf(memory, others, options.unopened ?? []),
     cpuPackages: () => false,
     packageMirrors: () => ({}),
   };
@@ -83,12 +85,19 @@ export async function openLabBed(
   };
 }
 
-function cloudsOf({ cloud }: MemoryCloud, others: ReadonlyMap<string, MemoryCloud>): Clouds {
+function cloudsOf(
+  { cloud }: MemoryCloud,
+  others: ReadonlyMap<string, MemoryCloud>,
+  unopened: readonly Unread[],
+): Clouds {
   return {
     profiles: () => Promise.reject(new Error('There is no config file.')),
     of: async (profile) => (others.get(profile) ?? { cloud }).cloud,
     current: async () => ({ profile: 'DEFAULT', region: cloud.region }),
-    quietPlaces: async () => [...others.keys()].map((profile) => ({ profile, region: cloud.region })),
+    quietPlaces: async () => ({
+      places: [...others.keys()].map((profile) => ({ profile, region: cloud.region })),
+      unopened,
+    }),
     reset: () => undefined,
   };
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Cloud } from '../../../src/cloud/cloud';
 import type { CloudErrorKind } from '../../../src/cloud/errors';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
+import { openedTo } from '../../../src/journey/launch-journal';
 import { resumed } from '../../../src/journey/resume';
 import { booting } from '../../../src/journey/stages/booting';
 import { launching } from '../../../src/journey/stages/launching';
@@ -37,6 +39,24 @@ describe('Launching', () => {
     await bed.run(launching);
     assert.ok(Date.parse(memory.instances[0]?.timeCreated ?? '') < asked, 'by its clock it is older');
     assert.ok((bed.origin().startedAt ?? 0) >= asked);
+  });
+
+  it('tags the network that it makes as its own, and writes its rule down before that is added', async () => {
+    const { memory } = await open();
+    let tags: Readonly<Record<string, string>> = {};
+    const cloud: Cloud = {
+      ...memory.cloud,
+      ensureLabNetwork: async (compartment, options, signal) => {
+        tags = options.tags;
+        return await memory.cloud.ensureLabNetwork(compartment, options, signal);
+      },
+    };
+    memory.fail('allowSshFrom', 'service');
+    memory.fail('removeLabNetworkIfUnused', 'unreachable');
+    await launching({ ...bed.tools, cloud: () => Promise.resolve(cloud) });
+    assert.deepEqual(tags, { 'oci-gpu-lab-launch': bed.tools.id });
+    assert.deepEqual([...openedTo(bed.record())], ['203.0.113.7/32']);
+    assert.equal(bed.origin().networkSecurityGroupId, 'group');
   });
 
   describe('in several domains', () => {

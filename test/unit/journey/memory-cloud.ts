@@ -7,6 +7,7 @@ import type {
   LaunchOutcome,
   LaunchRequest,
   LifecycleState,
+  Shape,
 } from '../../../src/cloud/types';
 import { deferred } from './deferred';
 
@@ -49,9 +50,10 @@ export interface MemoryCloud {
   /** The launch is accepted, and its work request fails with this. */
   failsLater: { readonly message: string; readonly outOfCapacity: boolean } | undefined;
   publicIp: string | undefined;
-  /** What the lab's rule lets in. */
+  /** What the lab's rules let in. */
   readonly sshSources: string[];
   consoleKeys: readonly ConsoleHostKey[];
+  shapes: readonly Shape[];
 }
 
 const compartmentId = 'ocid1.compartment.oc1..lab';
@@ -163,6 +165,7 @@ export function createMemoryCloud(): MemoryCloud {
     if (!hasNetwork) return { kind: 'nothingThere' } as const;
     if ([...instances.values()].some(isAlive)) return { kind: 'inUse' } as const;
     hasNetwork = false;
+    memory.sshSources.length = 0;
     return { kind: 'removed' } as const;
   };
 
@@ -173,7 +176,7 @@ export function createMemoryCloud(): MemoryCloud {
     compartments: (signal) =>
       call('compartments', signal, () => [{ id: compartmentId, name: 'lab', path: 'lab', isRoot: false }]),
     availabilityDomains: unused,
-    shapes: (_compartment, _options, signal) => call('shapes', signal, () => []),
+    shapes: (_compartment, _options, signal) => call('shapes', signal, () => [...memory.shapes]),
     images: unused,
     image: (id, signal) =>
       call('image', signal, () => ({
@@ -193,12 +196,15 @@ export function createMemoryCloud(): MemoryCloud {
     capacity: unused,
     domainsByCapacity: (_shape, domains, signal) => call('domainsByCapacity', signal, () => [...domains]),
     subnets: unused,
-    ensureLabNetwork: async (_compartment, { allowSshFrom }, signal) => {
+    ensureLabNetwork: async (_compartment, { allowSshFrom, onOpening }, signal) => {
       await change('ensureLabNetwork', signal, () => {
         hasNetwork = true;
       });
       const network = { vcnId: 'vcn', subnetId: 'subnet', networkSecurityGroupId: 'group' };
-      if (allowSshFrom !== undefined) await cloud.allowSshFrom('group', allowSshFrom, signal);
+      if (allowSshFrom !== undefined && !memory.sshSources.includes(allowSshFrom)) {
+        await onOpening?.({ networkSecurityGroupId: 'group', cidr: allowSshFrom });
+        await cloud.allowSshFrom('group', allowSshFrom, signal);
+      }
       return network;
     },
     removeLabNetworkIfUnused: ({ isAwaited }, signal) =>
@@ -209,7 +215,10 @@ export function createMemoryCloud(): MemoryCloud {
       call('listSshSources', signal, () => memory.sshSources.map((cidr) => ({ ruleId: cidr, cidr }))),
     allowSshFrom: (_group, address, signal) =>
       change('allowSshFrom', signal, () => void memory.sshSources.push(address)),
-    revokeSshFrom: unused,
+    revokeSshFrom: (_group, address, signal) =>
+      change('revokeSshFrom', signal, () => {
+        memory.sshSources.splice(0, Infinity, ...memory.sshSources.filter((cidr) => cidr !== address));
+      }),
     launch: (request, token, signal) => change('launch', signal, () => launch(request, token)),
     launchProgress: (_workRequest, signal) =>
       call('launchProgress', signal, () =>
@@ -220,7 +229,7 @@ export function createMemoryCloud(): MemoryCloud {
     instance: (id, signal) => call('instance', signal, () => known(id)),
     instances: (_compartment, _options, signal) => call('instances', signal, listed),
     labInstances: (signal) => call('labInstances', signal, listed),
-    instancesOfLaunch: (launchId, signal) =>
+    instancesOfLaunch: ({ launchId }, signal) =>
       call('instancesOfLaunch', signal, () =>
         listed().filter(({ freeformTags }) => freeformTags['oci-gpu-lab-launch'] === launchId),
       ),
@@ -236,6 +245,18 @@ export function createMemoryCloud(): MemoryCloud {
       call('bootVolumeOf', signal, () => (isAlive(need(id)) ? disks.get(id) : undefined)),
     keptBootVolumes: (_place, signal) =>
       call('keptBootVolumes', signal, () => keptDisks().map(([, disk]) => disk)),
+    labBootVolumes: (signal) =>
+      call('labBootVolumes', signal, () =>
+        keptDisks()
+          .map(([, disk]) => disk)
+          .filter(({ freeformTags }) => freeformTags['oci-gpu-lab-kept'] !== undefined),
+      ),
+    tagBootVolume: (id, tags, signal) =>
+      call('tagBootVolume', signal, () => {
+        for (const [instance, disk] of disks)
+          if (disk.id === id)
+            disks.set(instance, { ...disk, freeformTags: { ...disk.freeformTags, ...tags } });
+      }),
     deleteBootVolume: (id, signal) =>
       change('deleteBootVolume', signal, () => {
         const kept = keptDisks().find(([, disk]) => disk.id === id);
@@ -246,13 +267,17 @@ export function createMemoryCloud(): MemoryCloud {
           });
         disks.delete(kept[0]);
       }),
-    addresses: (_instance, signal) =>
-      call('addresses', signal, () => ({
-        privateIp: '10.0.0.2',
-        subnetId: 'subnet',
-        networkSecurityGroupIds: ['group'],
-        ...(memory.publicIp === undefined ? {} : { publicIp: memory.publicIp }),
-      })),
+    addresses: ({ id }, signal) =>
+      call('addresses', signal, () =>
+        need(id).lifecycleState === 'PROVISIONING'
+          ? undefined
+          : {
+              privateIp: '10.0.0.2',
+              subnetId: 'subnet',
+              networkSecurityGroupIds: ['group'],
+              ...(memory.publicIp === undefined ? {} : { publicIp: memory.publicIp }),
+            },
+      ),
     console: unused,
     hostKeyFingerprints: (_id, signal) =>
       call('hostKeyFingerprints', signal, () => ({
@@ -300,6 +325,7 @@ export function createMemoryCloud(): MemoryCloud {
     publicIp: '203.0.113.20',
     sshSources: [],
     consoleKeys: [],
+    shapes: [],
   };
   return memory;
 }

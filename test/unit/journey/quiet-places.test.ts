@@ -8,7 +8,7 @@ import { quietPlaces } from '../../../src/journey/quiet-places';
 import { createMemorySecrets } from './memory-secrets';
 
 describe('The profiles that open without a question', () => {
-  it('are those whose key has no passphrase, or one that is known; nobody is asked', async () => {
+  it('are those whose key has no passphrase, or one that is known; nobody is asked, and the others are told', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -40,11 +40,15 @@ describe('The profiles that open without a question', () => {
     );
     const kept: string[] = [];
     const secrets = createMemorySecrets();
-    const places = await quietPlaces({ configFile, secrets, keep: (name) => kept.push(name) });
+    const { places, unopened } = await quietPlaces({ configFile, secrets, keep: (name) => kept.push(name) });
     assert.deepEqual(
       places.map(({ profile: name }) => name),
       ['OPEN', 'KNOWN'],
     );
+    assert.deepEqual(unopened, [
+      { profile: 'ASKS', why: 'passphrase' },
+      { profile: 'GONE', why: 'unusable' },
+    ]);
     assert.deepEqual(new Set(kept), new Set(['OPEN', 'KNOWN']));
     rmSync(folder, { recursive: true, force: true });
   });

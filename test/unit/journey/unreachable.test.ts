@@ -66,6 +66,18 @@ describe('An instance that runs and does not answer', () => {
     assert.deepEqual(phase.wayOut, ['reachBy', 'retry', 'terminate']);
   });
 
+  it('found by its tags, is reached by its private address when no public one comes', async () => {
+    await open(booted({ foundBy: 'tags' }, { kind: 'subnet', subnetId: '', subnetName: '', isPublic: true }));
+    const addresses = { privateIp: '127.0.0.1', subnetId: 's', networkSecurityGroupIds: ['group'] };
+    const cloud = { ...bed.memory.cloud, addresses: () => Promise.resolve(addresses) };
+    await booting({ ...bed.tools, cloud: () => Promise.resolve(cloud) });
+    assert.equal(bed.record().ssh.host, '127.0.0.1');
+    const { plan, networkSecurityGroupId } = bed.origin();
+    assert.ok(plan.network.kind === 'subnet');
+    assert.deepEqual([plan.network.isPublic, plan.network.subnetId], [false, 's']);
+    assert.equal(networkSecurityGroupId, 'group');
+  });
+
   it('that is no instance of OCI’s is not offered a rule of OCI’s', async () => {
     await open(aRecord({ origin: { kind: 'ssh' }, phase: { kind: 'connecting', step: '', since: 0 } }));
     const error = new SshError({ kind: 'unreachable', message: 'timed out' });

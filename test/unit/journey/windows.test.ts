@@ -7,6 +7,8 @@ import { acquireLease, type Lease } from '../../../src/instances/lease';
 import type { PhaseKind } from '../../../src/instances/phase';
 import { identityOf } from '../../../src/journey/access';
 import type { Lab } from '../../../src/journey/lab';
+import { createOwnership } from '../../../src/journey/ownership';
+import { silentLogger } from '../../../src/ports/logger';
 import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
 import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
@@ -95,10 +97,30 @@ describe('Two windows', () => {
     await phaseOf(first, id, 'booting');
     const second = bed.openWindow();
     await seen(second, () => second.get(id)?.ownedElsewhere === true);
-    await first.cancel(id).catch(() => undefined);
-    await first.dispose();
+    await first.cancel(id);
     mock.timers.tick(lookMs);
     await seen(second, () => second.get(id)?.ownedElsewhere === false);
+    const held = bed.memory.hold('addresses');
+    void second.retry(id);
+    await held.reached;
+    const refused = await first.retry(id);
+    assert.match(refused.kind === 'failed' ? refused.message : '', /Another window/);
+    await second.cancel(id);
+    bed.memory.setState('one', 'STOPPED');
+    assert.deepEqual(await first.retry(id), { kind: 'done' });
+  });
+
+  it('do not take their own giving up for another window’s work', async () => {
+    const folder = join(bed.folder, 'leases');
+    const none = () => undefined;
+    const ownership = createOwnership({ folder, logger: silentLogger, lost: none, changed: none });
+    assert.ok(await ownership.own(id));
+    const left = ownership.letGo(id);
+    assert.ok(await ownership.own(id), 'it is begun again while the lease is being given up');
+    await left;
+    assert.ok(ownership.isOwned(id));
+    assert.equal(await acquireLease(folder, id), undefined);
+    await ownership.close();
   });
 
   it('do not compete with themselves for an instance', async () => {

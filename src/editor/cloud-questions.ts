@@ -1,15 +1,17 @@
 import { describeProblem, signInCommand } from '../cloud';
 import type { Clouds } from '../journey/clouds';
+import type { Unread } from '../journey/lab';
 import type { AccessCheck, CloudInstance, SignIn } from './cloud-access';
+import type { Place } from './launch/catalog';
 
 /** The instances of a compartment that are not terminated. */
 export async function listInstances(
   clouds: Clouds,
-  place: { readonly profile: string; readonly region: string; readonly compartmentId: string },
-  signal: AbortSignal | undefined,
+  { profile, region, compartmentId }: Place,
+  signal: AbortSignal,
 ): Promise<readonly CloudInstance[]> {
-  const cloud = await clouds.of(place.profile, place.region);
-  const instances = await cloud.instances(place.compartmentId, { includeTerminated: false }, signal);
+  const cloud = await clouds.of(profile, region);
+  const instances = await cloud.instances(compartmentId, { includeTerminated: false }, signal);
   return instances.map(({ id, name, shape, lifecycleState }) => ({
     instanceId: id,
     name,
@@ -18,8 +20,15 @@ export async function listInstances(
   }));
 }
 
-/** API keys need no signing in; and a session under such a profile's name would overwrite it. */
-export async function signInOf(clouds: Clouds, wanted: string | undefined): Promise<SignIn> {
+/**
+ * API keys need no signing in; and a session under such a profile's name would overwrite it.
+ * @param wanted when not given, a profile that was found to be signed out, else the one in use
+ */
+export async function signInOf(
+  clouds: Clouds,
+  unread: readonly Unread[],
+  wanted = unread.find(({ why }) => why === 'signedOut')?.profile,
+): Promise<SignIn> {
   const profiles = await clouds.profiles();
   const profile = wanted ?? (await clouds.current())?.profile ?? 'DEFAULT';
   const found = profiles.kind === 'read' ? profiles.entries.find(({ name }) => name === profile) : undefined;
@@ -28,7 +37,7 @@ export async function signInOf(clouds: Clouds, wanted: string | undefined): Prom
     : { kind: 'command', command: signInCommand(profile) };
 }
 
-/** Whether the OCI config can be used. */
+/** Whether the config file has a profile that can be used. */
 export async function checkAccess(clouds: Clouds): Promise<AccessCheck> {
   const profiles = await clouds.profiles();
   if (profiles.kind === 'problem') {
