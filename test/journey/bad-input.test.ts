@@ -104,7 +104,7 @@ describe('Bad input in the real editor', function () {
     await bed.person.fill('VM.GPU2.1');
     await summaryShows(/VM\.GPU2\.1.*limit/);
     await bed.person.pick('VM.GPU2.1');
-    const dialog = bed.person.page.getByRole('dialog').filter({ hasText: /limit/ });
+    const dialog = bed.person.dialog(/limit/);
     await dialog.getByRole('button', { name: 'Open Limits Page' }).waitFor();
     await bed.person.answerDialog(/limit/, 'Cancel');
     await bed.person.quickInputTitled('Shape');

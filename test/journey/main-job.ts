@@ -150,7 +150,7 @@ function steps(
           everyMs: 500,
         });
         // Plot and number in one picture.
-        await person.scrollNotebook(-330);
+        await person.scrollNotebook(-600);
         await picture('notebook');
         return /[^\n]*21[0-4]\.\d+[^\n]*/.exec(shown)?.[0].trim() ?? '';
       },
@@ -159,6 +159,7 @@ function steps(
       'Terminate',
       async () => {
         await person.contextMenu(/gpu-lab/, 'Terminate');
+        await person.dialog(/gpu-lab/).waitFor();
         await picture('terminate');
         await person.answerDialog(/gpu-lab/, 'Terminate and Delete Boot Volume');
         await person.treeItemText(/gpu-lab.*terminated/i, 120_000);

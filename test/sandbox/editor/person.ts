@@ -108,15 +108,21 @@ export class Person {
 
   // ---- dialogs and notifications
 
+  /** The modal dialog that says `text`. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.getByRole('dialog').filter({ hasText: text });
+  }
+
   /** Presses a button of the modal dialog that says `text`. */
   async answerDialog(text: string | RegExp, button: string): Promise<void> {
-    const dialog = this.page.getByRole('dialog').filter({ hasText: text });
-    await dialog.getByRole('button', { name: button, exact: true }).click({ timeout: this.patienceMs });
+    await this.dialog(text)
+      .getByRole('button', { name: button, exact: true })
+      .click({ timeout: this.patienceMs });
   }
 
   /** The same, for a dialog that is shown at once or not at all. */
   async answerDialogIfShown(text: string | RegExp, button: RegExp): Promise<void> {
-    const dialog = this.page.getByRole('dialog').filter({ hasText: text });
+    const dialog = this.dialog(text);
     const isShown = await dialog.waitFor({ timeout: 2000 }).then(
       () => true,
       () => false,
@@ -311,12 +317,13 @@ export class Person {
     );
   }
 
-  /** Turns the mouse wheel over the notebook. @param pixels down when positive */
+  /** Turns the mouse wheel over the notebook, away from what the mouse was on. @param pixels down when positive */
   async scrollNotebook(pixels: number): Promise<void> {
     const box = await (await this.shownCellMargin())?.boundingBox();
     if (!box) throw new Error('No notebook is shown.');
     await this.page.mouse.move(box.x + 1, box.y + box.height / 2);
     await this.page.mouse.wheel(0, pixels);
+    await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
   }
 
   /** The left margin of a cell on the screen; editors of hidden tabs are far outside it. */
