@@ -30,8 +30,9 @@ export interface RecordStore extends Disposable {
 }
 
 const extension = '.json';
-/** How soon a file is read again that was held by others (milliseconds). */
-const rereadMs = 200;
+/** How soon a file is read again that others hold, at first and in the end (milliseconds). */
+const firstRereadMs = 200;
+const lastRereadMs = 60_000;
 
 /**
  * Opens the store and reads every record at once: few small files, read synchronously, because notebook
@@ -41,20 +42,32 @@ const rereadMs = 200;
 export function openRecordStore({ folder, logger }: { folder: string; logger: Logger }): RecordStore {
   mkdirSync(folder, { recursive: true });
   const changed = new EventSource<void>();
-  let records = new Map(readAll(folder, logger).map((record) => [record.id, record]));
+  let records = new Map<string, InstanceRecord>();
   const pathOf = (id: string): string => join(folder, `${id}${extension}`);
   const get = (id: string): InstanceRecord | undefined => records.get(id);
 
+  /** How often in a row a file was found that others hold. */
+  let heldLooks = 0;
+  let again: NodeJS.Timeout | undefined;
+  const read = (): Map<string, InstanceRecord> => {
+    const before = heldLooks;
+    const now = new Map(readAll(folder, logger, { get, held }).map((record) => [record.id, record]));
+    if (heldLooks === before) heldLooks = 0;
+    return now;
+  };
   const reread = (): void => {
-    const now = new Map(readAll(folder, logger, { get, busy }).map((record) => [record.id, record]));
+    const now = read();
     if (sameRevisions(records, now)) return;
     records = now;
     changed.fire();
   };
-  // Whatever holds the file, nothing may tell when it lets go.
-  const busy = (): void => {
-    setTimeout(reread, rereadMs).unref();
+  // Nothing may tell when it is let go.
+  const held = (): void => {
+    clearTimeout(again);
+    again = setTimeout(reread, Math.min(firstRereadMs * 2 ** heldLooks, lastRereadMs)).unref();
+    heldLooks += 1;
   };
+  records = read();
   const watcher = watchFolder(folder, logger, (name) => {
     if (name === null || name.endsWith(extension)) reread();
   });
@@ -106,7 +119,10 @@ export function openRecordStore({ folder, logger }: { folder: string; logger: Lo
       records.delete(id);
       changed.fire();
     },
-    dispose: () => watcher.dispose(),
+    dispose: () => {
+      clearTimeout(again);
+      watcher.dispose();
+    },
   };
 }
 
@@ -116,15 +132,15 @@ const files = () => import('./record-file');
 /** What was read before, for files that cannot be read now. */
 interface ReadBefore {
   get(id: string): InstanceRecord | undefined;
-  /** Called for a file that is held by others for a moment. */
-  busy(): void;
+  /** Called for a file that others hold, as a rule for a moment. */
+  held(): void;
 }
 
 /**
  * @param before a record that it knows stays while its file cannot be read: another window may be replacing it, or a
  * virus scanner hold it, and what hangs on the record must not fall with it
  */
-function readAll(folder: string, logger: Logger, before?: ReadBefore): InstanceRecord[] {
+function readAll(folder: string, logger: Logger, before: ReadBefore): InstanceRecord[] {
   const found: InstanceRecord[] = [];
   for (const name of namesIn(folder)) {
     if (!name.endsWith(extension)) continue;
@@ -133,8 +149,8 @@ function readAll(folder: string, logger: Logger, before?: ReadBefore): InstanceR
       found.push(parseRecord(readFileSync(path, 'utf8')));
     } catch (error) {
       if (isMissing(error)) continue;
-      if (isBusy(error)) before?.busy();
-      const known = before?.get(basename(name, extension));
+      if (isBusy(error)) before.held();
+      const known = before.get(basename(name, extension));
       if (known) found.push(known);
       const outcome = known ? 'stays as it was' : 'is left out';
       logger.error(`The record ${name} cannot be read and ${outcome}.`, error);
