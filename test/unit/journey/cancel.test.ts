@@ -293,14 +293,16 @@ describe('Cancelling what was reached before', () => {
   });
 
   it('does not call back what the cloud does by itself', async () => {
-    leaveReachable(bed, 9, { kind: 'terminating', keepBootVolume: true, since: 0 }, 1);
-    const held = bed.memory.hold('instance');
-    const lab = bed.openWindow();
+    const hurried = await openLabBed({ clock: createFakeClock() });
+    leaveReachable(hurried, 9, { kind: 'terminating', keepBootVolume: true, since: 0 }, 1);
+    const held = hurried.memory.hold('instance');
+    const lab = hurried.openWindow();
     await held.reached;
     const outcome = await lab.cancel(aRecord().id);
     assert.match(outcome.kind === 'failed' ? outcome.message : '', /cannot be called back/);
     held.letGo();
     await phaseOf(lab, aRecord().id, 'terminated');
+    await hurried.close();
   });
 });
 

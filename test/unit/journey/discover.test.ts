@@ -172,15 +172,17 @@ describe('A look at the cloud', () => {
   });
 
   it('ends what a cancelled launch has made after all, and does not go on with that', async () => {
-    bed.leave({
+    const hurried = await openLabBed({ clock: createFakeClock() });
+    hurried.leave({
       ...aRecord({ phase: failedToEnd(), origin: { kind: 'oci', plan: aPlan() } }),
       journal: [{ step: 'launchInstance', at: 0, retryToken: 'token', availabilityDomain: 'AD-1' }],
     });
-    bed.memory.add({ id: 'one', freeformTags: tags });
-    const lab = bed.openWindow();
+    hurried.memory.add({ id: 'one', freeformTags: tags });
+    const lab = hurried.openWindow();
     await lab.refresh();
     await phaseOf(lab, launchId, 'terminated');
-    assert.deepEqual(bed.memory.leftovers(), []);
+    assert.deepEqual(hurried.memory.leftovers(), []);
+    await hurried.close();
   });
 
   it('finds the instance of a launch that had failed without an answer', async () => {
