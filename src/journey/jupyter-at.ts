@@ -2,8 +2,8 @@ import type { JupyterServer } from '../jupyter';
 import type { Logger } from '../ports/logger';
 import type { KernelView } from './lab';
 
-/** Longer, and the next question would already be due. */
-const kernelsLimitMs = 10_000;
+/** A person may be waiting to be asked about them. */
+const kernelsLimitMs = 3_000;
 
 /** The server behind a local port; the room of Jupyter is loaded with the first. */
 export async function jupyterAt(port: number, token: string, logger: Logger): Promise<JupyterServer> {

@@ -25,6 +25,6 @@ export interface LabCore {
 export function anotherWindow({ name }: InstanceRecord): Extract<ActionOutcome, { kind: 'failed' }> {
   return {
     kind: 'failed',
-    message: `Another window is working on ${name}. Do it there, or close that window.`,
+    message: `Another window is working on ${name}. Do it there, or wait until it is done.`,
   };
 }

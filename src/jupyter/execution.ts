@@ -204,7 +204,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         idle = true;
         gap = true;
         endIfComplete();
-      } else if (idle && !gap) end({ kind: 'unanswered' });
+      } else if (started && !gap) end({ kind: 'unanswered' });
       else end({ kind: 'endedUnseen', started, outputMayBeMissing: true });
     },
   };

@@ -162,7 +162,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     } catch (error) {
       queue.noteGap();
       probe.send(queue.running);
-      queue.release();
+      if (!revival.underWay) queue.release();
       throw error;
     } finally {
       isBeingEnded = false;

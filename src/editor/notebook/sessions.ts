@@ -79,7 +79,9 @@ export function createTargetSessions(deps: {
           if (stop.signal.aborted) return { kind: 'released' } as const;
           throw error;
         })
-        .finally(() => opening.delete(key));
+        .finally(() => {
+          if (opening.get(key)?.stop === stop) opening.delete(key);
+        });
       opening.set(key, { answer, stop });
       return await answer;
     },
@@ -88,6 +90,7 @@ export function createTargetSessions(deps: {
     release(notebook) {
       const key = keyOf(notebook);
       opening.get(key)?.stop.abort();
+      opening.delete(key);
       open.get(key)?.session.dispose();
       open.delete(key);
     },

@@ -1,6 +1,6 @@
 import { isAdopted } from '../../instances/life';
 import type { InstanceRecord } from '../../instances/record';
-import type { InstanceView, KernelView } from '../../journey/lab';
+import type { KernelView } from '../../journey/lab';
 import { powerOffWords } from './kernels';
 import { costWords, keptDiskWords, stoppedBillingWords } from './money';
 
@@ -11,7 +11,8 @@ export function stopWords(record: InstanceRecord, kernels: readonly KernelView[]
 
 /** What a person reads before an instance is terminated: what is lost, and what that ends. */
 export function terminationWords(
-  { record, kernels }: Pick<InstanceView, 'record' | 'kernels'>,
+  record: InstanceRecord,
+  kernels: readonly KernelView[],
   nowMs: number,
 ): string {
   const cost = costWords(record, nowMs).join(', ');
@@ -29,11 +30,16 @@ export function leavingWords(record: InstanceRecord): string | undefined {
   const key = record.ssh.key?.kind === 'secret' ? 'The SSH key that opens it is deleted here.' : undefined;
   const disk = keptDiskWords(record);
   if (disk !== undefined) {
-    const stays = `Its boot volume stays in the cloud and goes on being billed (${disk}); nothing here will tell of it any more.`;
-    return sentences(stays, key);
+    const stays = `Its boot volume stays in the cloud and goes on being billed (${disk}).`;
+    return sentences(stays, isKnownDisk(record) ? 'Refresh lists it again.' : undefined, key);
   }
   if (!isAdopted(record) || record.phase.kind === 'terminated') return undefined;
   return sentences('The instance stays in the cloud as it is, and is billed as before.', key);
+}
+
+/** It was tagged before it was kept. */
+function isKnownDisk({ phase }: InstanceRecord): boolean {
+  return phase.kind === 'terminated' && phase.keptBootVolumeId !== undefined;
 }
 
 function sentences(...parts: readonly (string | undefined)[]): string {

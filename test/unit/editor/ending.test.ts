@@ -15,18 +15,21 @@ describe('What is said before a machine is stopped or terminated', () => {
       /^1 kernel runs, 1 of them busy \(train\.ipynb\)\. They end with the machine: .*variables.* is billed in full/,
     );
     assert.match(
-      terminationWords({ ...ready, kernels }, noon),
+      terminationWords(ready.record, kernels, noon),
       /^1 kernel runs, 1 of them busy \(train\.ipynb\)\. .* gone for good.* This ends what it costs \(\$5\.90\/h, /,
     );
   });
 
   it('names no kernels where none run', () => {
     assert.doesNotMatch(stopWords(ready.record, []), /kernel/);
-    assert.match(terminationWords(ready, noon), /^The machine is gone for good/);
+    assert.match(terminationWords(ready.record, [], noon), /^The machine is gone for good/);
   });
 
   it('says where a boot volume that is kept can be used', () => {
-    assert.match(terminationWords(ready, noon), /kept one can be .* in the OCI console, not from here/);
+    assert.match(
+      terminationWords(ready.record, [], noon),
+      /kept one can be .* in the OCI console, not from here/,
+    );
   });
 });
 

@@ -22,13 +22,13 @@ export const shutDownKernel: InstanceHandler = async ({ lab, notebooks }, { reco
 
 /** Asked only when the kernel is at work by now. */
 async function mayEnd(
-  lab: Lab,
+  lab: Pick<Lab, 'kernels'>,
   { id, name }: InstanceRecord,
   choice: KernelChoice,
   end: string,
 ): Promise<boolean> {
   const which = 'kernelId' in choice ? choice : { notebookPath: choice.notebook.path };
-  const detail = busyKernelWords(lab.get(id)?.kernels ?? [], which);
+  const detail = busyKernelWords(await lab.kernels(id), which);
   if (detail === undefined) return true;
   const question = `${end} the kernel on ${name}?`;
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, end)) === end;

@@ -12,13 +12,13 @@ export const startInstance: InstanceHandler = async (context, { record }) =>
   await workOn(context, record.id, 'Starting', () => context.lab.start(record.id));
 
 /** Stops after the truth about the bill. */
-export const stopInstance: InstanceHandler = async (context, { record, kernels }) => {
+export const stopInstance: InstanceHandler = async (context, { record }) => {
   const billed = record.origin.kind === 'oci' && record.origin.plan.billedWhenStopped;
   const stop = billed ? 'Stop, and Go on Paying' : 'Stop';
   const terminate = 'Terminate…';
   const answer = await vscode.window.showWarningMessage(
     `Stop ${record.name}?`,
-    { modal: true, detail: stopWords(record, kernels) },
+    { modal: true, detail: stopWords(record, await context.lab.kernels(record.id)) },
     ...(billed ? [terminate, stop] : [stop]),
   );
   if (answer === terminate) await vscode.commands.executeCommand('ociGpu.terminateInstance', record.id);
@@ -37,7 +37,10 @@ export const terminateInstance: InstanceHandler = async (context, view) => {
   const keep = `Terminate, Keep Boot Volume (${bootVolumeMonthly(gb)})`;
   const answer = await vscode.window.showWarningMessage(
     `Terminate ${record.name}?`,
-    { modal: true, detail: terminationWords(view, context.clock.now()) },
+    {
+      modal: true,
+      detail: terminationWords(record, await context.lab.kernels(record.id), context.clock.now()),
+    },
     all,
     keep,
   );
