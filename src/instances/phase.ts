@@ -68,6 +68,7 @@ export const phaseSchema = v.variant('kind', [
         'forget',
         'allowMyAddress',
         'setUp',
+        'changePackages',
         'trustHostKey',
         'chooseSshKey',
         'signIn',
