@@ -42,3 +42,11 @@ elif [ "${#scope[@]}" -eq 0 ]; then
 else
   systemctl --user restart jupyterlab.service
 fi
+
+# Whoever hears that the password is set uses it next.
+# shellcheck source=lib/plan.sh
+. "$here/lib/plan.sh"
+# shellcheck source=lib/jupyter.sh
+. "$here/lib/jupyter.sh"
+end=$((SECONDS + 60))
+until jupyter_answers || [ "$SECONDS" -ge "$end" ]; do sleep 0.3; done

@@ -75,6 +75,7 @@ export const phaseSchema = v.variant('kind', [
         'forget',
         'allowMyAddress',
         'setUp',
+        'changePackages',
         'trustHostKey',
         'chooseSshKey',
         'reachBy',

@@ -1,4 +1,5 @@
 import type { FailedPhase, WayOut } from '../instances/phase';
+import type { InstanceRecord } from '../instances/record';
 import type { FailureReason, SetupOutcome } from '../setup/types';
 import { failed, waysOut, type StageTools } from './stage';
 
@@ -8,11 +9,12 @@ export function setupFailed(
   { message, nextAction, reason, detail }: Extract<SetupOutcome, { kind: 'failed' }>,
 ): FailedPhase {
   tools.logger.warn(`${tools.record().name}: set-up failed (${reason})`, detail);
-  const first: WayOut[] = asksForAnotherTag(reason) ? ['setUp', 'retry', 'showLog'] : ['retry', 'showLog'];
-  return failed(tools, 'settingUp', `${message} ${nextAction}`, waysOut(tools.record(), ...first));
+  const ways = waysOut(tools.record(), ...insteadOf(reason, tools.record()), 'retry', 'showLog');
+  return failed(tools, 'settingUp', `${message} ${nextAction}`, ways);
 }
 
-/** The same set-up would fail alike. */
-function asksForAnotherTag(reason: FailureReason): boolean {
-  return reason === 'imageNotFound' || reason === 'imagePrivate';
+/** What to choose otherwise, where the same set-up would fail alike. */
+function insteadOf(reason: FailureReason, { setup }: InstanceRecord): WayOut[] {
+  if (reason === 'imageNotFound' || reason === 'imagePrivate') return ['setUp'];
+  return reason === 'packageNotFound' && setup.extraPackages.length > 0 ? ['changePackages'] : [];
 }

@@ -34,6 +34,11 @@ export interface MainJob {
   readonly owed: () => readonly string[];
 }
 
+/** What is chosen in the launch summary. `way` is null for an instance that is left as it boots. */
+export interface LaunchChoice extends Pick<MainJob, 'allowSshFrom' | 'compartment' | 'shape' | 'image'> {
+  readonly way: SetupWay | null;
+}
+
 /** Minutes for one set-up with nothing cached; the wheels are the larger part. */
 const setupLimitMs = 15 * 60_000;
 
@@ -173,26 +178,25 @@ function steps(
 }
 
 /** Makes the choices in the launch summary, up to its *Launch*. */
-export async function chooseLaunch(
-  person: Person,
-  job: Pick<MainJob, 'allowSshFrom' | 'compartment' | 'shape' | 'image' | 'way'>,
-): Promise<void> {
+export async function chooseLaunch(person: Person, job: LaunchChoice): Promise<void> {
   await person.runCommand('OCI GPU: Launch');
   await editLine(person, 'Allow SSH from');
   if (job.allowSshFrom === undefined) await person.pick('Look up');
-  else {
-    await person.pick('Type an address');
-    // The list before it has the same title.
-    await person.quickInput.getByText(/IPv4 address or range/).waitFor();
-    await person.answer(job.allowSshFrom);
-  }
+  else await typeAllowedAddress(person, job.allowSshFrom);
   if (job.compartment !== undefined) await chooseValue(person, 'Compartment', job.compartment);
   await editLine(person, 'Shape');
   await person.fill(job.shape);
   await person.pick(job.shape);
   if (job.image !== undefined) await chooseValue(person, 'Image', job.image);
-  await chooseValue(person, 'Setup', setupWayNames[job.way]);
+  await chooseValue(person, 'Setup', job.way === null ? 'none' : setupWayNames[job.way]);
   await settledSummary(person);
+}
+
+/** Types the address that port 22 is opened to; the list and the box after it have the same title. */
+export async function typeAllowedAddress(person: Person, address: string): Promise<void> {
+  await person.pick('Type an address');
+  await person.quickInput.getByText(/^IPv4 address/).waitFor({ timeout: 30_000 });
+  await person.answer(address);
 }
 
 /** The key is asked for before anything is launched. */

@@ -61,7 +61,7 @@ const all: readonly Suite[] = [
     name: 'journey',
     argv: mocha('test/journey/**/*.test.ts'),
     kind: 'tests',
-    limitMinutes: 15,
+    limitMinutes: 20,
     phase: 7,
     machines: true,
   },

@@ -149,7 +149,12 @@ export const commands = [
     fits: all(ready, hasKernels),
   },
   { id: 'ociGpu.showPackages', title: 'Show Packages', icon: 'package', fits: ready },
-  { id: 'ociGpu.addPackages', title: 'Add Packages…', fits: mine(ready) },
+  {
+    id: 'ociGpu.addPackages',
+    title: 'Add Packages…',
+    // A name that pip does not know makes set-up fail, each time, until it is corrected.
+    fits: mine(any(ready, failedAt('settingUp'))),
+  },
   { id: 'ociGpu.setPassword', title: 'Set JupyterLab Password…', fits: mine(ready) },
   {
     id: 'ociGpu.allowMyAddress',

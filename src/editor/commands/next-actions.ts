@@ -14,6 +14,7 @@ const byWayOut: { readonly [way in WayOut]: NextAction } = {
   forget: { title: 'Remove from List', command: 'ociGpu.forgetInstance' },
   allowMyAddress: { title: 'Allow My Present Address', command: 'ociGpu.allowMyAddress' },
   setUp: { title: 'Set Up Again', command: 'ociGpu.setUpInstance' },
+  changePackages: { title: 'Change Packages', command: 'ociGpu.addPackages' },
   trustHostKey: { title: 'Compare Host Key', command: 'ociGpu.trustHostKey' },
   chooseSshKey: { title: 'Choose SSH Key', command: 'ociGpu.chooseSshKey' },
   reachBy: { title: 'Reach It By…', command: 'ociGpu.reachBy' },

@@ -53,3 +53,14 @@ export async function saveSecrets(context: BrowserContext, secrets: Secrets): Pr
   mkdirSync(dirname(secrets.file), { recursive: true });
   writeFileSync(secrets.file, kept.value, { mode: 0o600 });
 }
+
+/**
+ * The web workbench opens an address of this computer below `/proxy/PORT/` of its own server, where code-server's front
+ * end forwards it. The bare server has no such route; this leads to the port itself.
+ */
+export async function forwardPorts(context: BrowserContext): Promise<void> {
+  await context.route(/^[^?]*\/proxy\/\d+\//, async (route) => {
+    const [, port = '', rest = ''] = /\/proxy\/(\d+)(\/.*)/.exec(route.request().url()) ?? [];
+    await route.fulfill({ status: 302, headers: { location: `http://127.0.0.1:${port}${rest}` } });
+  });
+}

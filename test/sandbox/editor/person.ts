@@ -70,8 +70,8 @@ export class Person {
 
   /** The text of each item that is shown, without its icon. */
   async picks(): Promise<string[]> {
-    const rows = await this.quickInput.getByRole('option').all();
-    return Promise.all(rows.map(async (row) => singleLine(await row.innerText())));
+    // All at once: a row that goes meanwhile would be waited for.
+    return (await this.quickInput.getByRole('option').allInnerTexts()).map(singleLine);
   }
 
   /** Waits for a quick pick or input box whose title contains `title`. */
@@ -120,7 +120,14 @@ export class Person {
       .click({ timeout: this.patienceMs });
   }
 
-  /** The same, for a dialog that is shown at once or not at all. */
+  /** Waits for a modal dialog that says `text`. @returns its whole text */
+  async dialogText(text: string | RegExp): Promise<string> {
+    const dialog = this.page.getByRole('dialog').filter({ hasText: text });
+    await dialog.waitFor({ timeout: this.patienceMs });
+    return singleLine(await dialog.innerText());
+  }
+
+  /** Presses a button of a dialog that is shown at once or not at all. */
   async answerDialogIfShown(text: string | RegExp, button: RegExp): Promise<void> {
     const dialog = this.dialog(text);
     const isShown = await dialog.waitFor({ timeout: 2000 }).then(
@@ -279,6 +286,24 @@ export class Person {
     await this.page.locator('.terminal-wrapper.active .xterm').click({ timeout: this.patienceMs });
     await this.page.keyboard.type(line);
     await this.page.keyboard.press('Enter');
+  }
+
+  // ---- clipboard
+
+  /** Waits until what was copied is as expected. */
+  copiedText(expected: RegExp): Promise<string> {
+    return until(
+      async () => {
+        const text = String(await this.page.evaluate('navigator.clipboard.readText()'));
+        return expected.test(text) ? text : undefined;
+      },
+      { what: `${String(expected)} in the clipboard`, limitMs: this.patienceMs, everyMs: 100 },
+    );
+  }
+
+  /** Copies a text, wherever it is from. */
+  async copy(text: string): Promise<void> {
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   }
 
   // ---- notebooks

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { EditorVersion } from '../../../scripts/prepare/editor-cache.mjs';
-import { launchBrowser, provideSecrets, saveSecrets } from './browser';
+import { forwardPorts, launchBrowser, provideSecrets, saveSecrets } from './browser';
 import type { Secrets } from './browser';
 import { installExtensions, writeUserSettings } from './data-folder';
 import type { Settings } from './data-folder';
@@ -101,6 +101,7 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
     const secrets = options.secrets ?? 'kept';
     await provideSecrets(context, secrets);
     cleanups.push(() => saveSecrets(context, secrets));
+    await forwardPorts(context);
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
       origin: `http://127.0.0.1:${server.port}`,
     });

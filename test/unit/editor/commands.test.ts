@@ -166,6 +166,11 @@ describe('What can be done with an instance', () => {
     assert.ok(!stopped.includes('openShell'));
   });
 
+  it('is to correct the packages after a set-up that failed, by a name that pip does not know for one', () => {
+    const failed = gpuInstance({ kind: 'failed', at: 'settingUp', message: 'no', wayOut: [], since: noon });
+    assert.ok(verbsFor(failed).includes('addPackages'));
+  });
+
   it('is cancel, not terminate, while it is being launched', () => {
     const launching = verbsFor(gpuInstance({ kind: 'launching', step: 'Creating the network', since: noon }));
     assert.ok(launching.includes('cancel') && !launching.includes('terminateInstance'));

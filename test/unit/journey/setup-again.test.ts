@@ -20,12 +20,13 @@ const reached: InstanceRecord = {
 };
 
 /** Connects to an instance that had been reached before, and on which set-up has ended so. */
-async function phaseAfterConnecting(outcome: SetupOutcome): Promise<Phase> {
+async function phaseAfterConnecting(outcome: SetupOutcome, extraPackages: string[] = []): Promise<Phase> {
   const connection = {
     connect: () => Promise.resolve(),
     exec: () => Promise.resolve({ code: 0, stdout: '', stderr: '' }),
   } as unknown as SshConnection;
-  const bed = await openStageBed(reached, {
+  const record = { ...reached, setup: { ...reached.setup, extraPackages } };
+  const bed = await openStageBed(record, {
     connection: () => Promise.resolve(connection),
     setup: () => Promise.resolve(createMemorySetup({ status: { kind: 'ended', outcome } })),
   });
@@ -52,6 +53,14 @@ describe('After Start, or when the link is back, set-up', () => {
       assert.deepEqual(nextActions(phase)[0], { title: 'Set Up Again', command: 'ociGpu.setUpInstance' });
     });
   }
+
+  it('is offered with other packages when pip knows no such name', async () => {
+    const phase = await phaseAfterConnecting(failedOutcome('TensorFlow', 'packageNotFound', ''), ['pandsa']);
+    assert.ok(phase.kind === 'failed');
+    assert.deepEqual(nextActions(phase)[0], { title: 'Change Packages', command: 'ociGpu.addPackages' });
+    const withoutAny = await phaseAfterConnecting(failedOutcome('TensorFlow', 'packageNotFound', ''));
+    assert.equal(withoutAny.kind === 'failed' && withoutAny.wayOut[0], 'retry');
+  });
 
   it('goes on when a restart of the machine had cut it off', async () => {
     assert.equal((await phaseAfterConnecting(failedOutcome('', 'interrupted', ''))).kind, 'settingUp');
