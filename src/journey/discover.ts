@@ -6,6 +6,7 @@ import { isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
+import { recordThatKnows, withAdopted } from './adopt';
 import type { Place } from './clouds';
 import { sight, type Sighting } from './known-instance';
 import type { Unread } from './lab';
@@ -217,16 +218,23 @@ async function compare(
   if (isWorking(record.phase) || record.phase.kind === 'terminated') return;
   const { instanceId, plan, startedAt = 0 } = ociOrigin(record);
   const since = deps.clock.now();
-  const take = async (phase: Phase | undefined): Promise<void> => {
-    if (!phase) return;
+  const take = async (change: (current: InstanceRecord) => InstanceRecord): Promise<void> => {
     await store.update(record.id, (current) =>
-      current.revision === record.revision ? { ...current, phase } : current,
+      current.revision === record.revision ? change(current) : current,
     );
   };
+  const takePhase = async (phase: Phase | undefined): Promise<void> => {
+    if (phase) await take((current) => ({ ...current, phase }));
+  };
   if (instanceId === undefined) {
-    // A launch that failed without an answer had gone through after all: launching takes the instance over.
-    if (found.some((instance) => isOfLaunch(instance, record.id)))
-      await take(endedAgain(record, since) ?? { kind: 'launching', step: 'Found in the cloud', since });
+    // What a failed launch has made after all is taken over at once: launching might make a second one.
+    const made = found.find(
+      (instance) => !isGone(instance.lifecycleState) && recordThatKnows(store, instance)?.id === record.id,
+    );
+    if (!made) return;
+    const ending = endedAgain(record, since);
+    if (ending) await takePhase(ending);
+    else await take((current) => withAdopted(current, made, since));
     return;
   }
   const listed = found.find(({ id }) => id === instanceId);
@@ -236,11 +244,7 @@ async function compare(
     : await sight(cloud, place, since, signal);
   if (sighting.kind === 'tooNew') return;
   const state = sighting.kind === 'gone' ? 'TERMINATED' : sighting.instance.lifecycleState;
-  await take(phaseFromCloud(record, state, since));
-}
-
-function isOfLaunch({ freeformTags, lifecycleState }: Instance, launchId: string): boolean {
-  return !isGone(lifecycleState) && readLaunchTags(freeformTags)?.launchId === launchId;
+  await takePhase(phaseFromCloud(record, state, since));
 }
 
 /** The phase that the cloud's word leads to; undefined when the record is right already. */
@@ -280,28 +284,14 @@ async function takeInUnknown(
   { deps, store, signal }: Discovery,
 ): Promise<void> {
   const tags = readLaunchTags(instance.freeformTags);
-  if (!tags || isGone(instance.lifecycleState) || isInTheList(store, instance, tags.launchId)) return;
+  if (!tags || isGone(instance.lifecycleState) || recordThatKnows(store, instance)) return;
   // A second instance of one launch is billed like the first: it gets a record of its own.
   const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
   const record = await recordOf(
     { instance, profile: place.profile, id, foundBy: 'tags', deps, cloud },
     signal,
   );
-  if (!isInTheList(store, instance, tags.launchId)) await store.create(record);
-}
-
-/** By its id, or by a launch that does not know yet what it made; one that was ended does not look any more. */
-function isInTheList(store: RecordStore, instance: Instance, launchId: string): boolean {
-  return (
-    isRecorded(store, instance) ||
-    store.records.some(
-      ({ id, origin, phase }) =>
-        id === launchId &&
-        origin.kind === 'oci' &&
-        origin.instanceId === undefined &&
-        phase.kind !== 'terminated',
-    )
-  );
+  if (!recordThatKnows(store, instance)) await store.create(record);
 }
 
 function isRecorded(store: RecordStore, instance: Instance): boolean {

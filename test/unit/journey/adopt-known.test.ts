@@ -89,4 +89,14 @@ describe('Adopting an instance of a launch that is in the list', () => {
     assert.deepEqual(records.map(made), ['one']);
     assert.deepEqual(outcome, { kind: 'done' });
   });
+
+  it('goes on with the record that has it, before the launch that made it', async () => {
+    bed.leave(unanswered(failed));
+    const { origin, ...rest } = aRecord({ id: 'second', phase: { kind: 'notSetUp' }, createdAt: 2_000 });
+    assert.ok(origin.kind === 'oci');
+    bed.leave({ ...rest, origin: { ...origin, instanceId: 'two' } });
+    bed.memory.add({ id: 'two', freeformTags: tags });
+    const { records } = await adopt('two');
+    assert.deepEqual(records.map(made), [undefined, 'two']);
+  });
 });

@@ -197,6 +197,34 @@ describe('A look at the cloud', () => {
     assert.equal(bed.memory.launches.length, 1);
   });
 
+  it('takes over what a launch has made that was given up, tried anew and refused, and launches no other', async () => {
+    leaveRefused(bed);
+    bed.memory.add({ id: 'late', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await phaseOf(lab, launchId, 'booting', 'failed');
+    assert.deepEqual(
+      lab.instances.map(({ record }) => instanceIdOf(record)),
+      ['late'],
+    );
+    assert.deepEqual(bed.memory.launches, []);
+  });
+
+  it('does not give a failed launch an instance that another record has', async () => {
+    leaveRefused(bed);
+    const { origin, ...rest } = aRecord({ id: 'second', phase: { kind: 'notSetUp' }, createdAt: 2_000 });
+    assert.ok(origin.kind === 'oci');
+    bed.leave({ ...rest, origin: { ...origin, instanceId: 'two' } });
+    bed.memory.add({ id: 'two', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.deepEqual(
+      lab.instances.map(({ record }) => instanceIdOf(record)),
+      [undefined, 'two'],
+    );
+    assert.equal(lab.get(launchId)?.record.phase.kind, 'failed');
+  });
+
   it('shows what a launch without an answer has made after it was ended, because it is billed', async () => {
     leaveUnanswered(bed, { kind: 'terminated', since: 0 });
     bed.memory.add({ id: 'late', freeformTags: tags });
@@ -324,6 +352,30 @@ function failedToEnd(bootVolumeId?: string): Phase {
 /** A launch that does not know whether it made something. */
 function leaveUnanswered(bed: LabBed, phase: Phase): void {
   bed.leave(aRecord({ phase, origin: { kind: 'oci', plan: aPlan() } }));
+}
+
+/** A launch that was refused in the first of its domains. */
+function leaveRefused(bed: LabBed): void {
+  const phase = {
+    kind: 'failed',
+    at: 'launching',
+    message: 'No.',
+    wayOut: ['retry', 'forget'],
+    since: 0,
+  } as const;
+  const plan = aPlan({ availabilityDomains: ['AD-1', 'AD-2'] });
+  bed.leave({
+    ...aRecord({ phase: { ...phase, wayOut: [...phase.wayOut] }, origin: { kind: 'oci', plan } }),
+    journal: [
+      {
+        step: 'launchInstance',
+        at: 0,
+        retryToken: 'token',
+        availabilityDomain: 'AD-1',
+        outcome: 'refused: invalid',
+      },
+    ],
+  });
 }
 
 function instanceIdOf({ origin }: InstanceRecord): string | undefined {

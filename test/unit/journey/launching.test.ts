@@ -197,11 +197,11 @@ describe('Launching', () => {
       await withLostAnswer(bed);
       bed.clock.advance(23 * hour);
       await failing(bed);
-      // As a look at the cloud goes on with it.
-      const foundInTheCloud: Phase = { kind: 'launching', step: 'Found in the cloud', since: 0 };
-      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      // As a window leaves it that closed before it wrote the failure.
+      const goingOn: Phase = { kind: 'launching', step: 'Trying again', since: 0 };
+      await bed.tools.update((record) => ({ ...record, phase: goingOn }));
       assert.match((await failing(bed)).message, /more than a day ago/);
-      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      await bed.tools.update((record) => ({ ...record, phase: goingOn }));
       memory.add({ id: 'late', freeformTags: { 'oci-gpu-lab-launch': bed.tools.id } });
       assert.equal((await bed.run(launching)).kind, 'booting');
       assert.equal(bed.origin().instanceId, 'late');
