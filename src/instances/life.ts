@@ -80,6 +80,11 @@ export function isOff({ kind }: Phase): boolean {
   return kind === 'stopped' || kind === 'terminated';
 }
 
+/** Stopped, also where starting it has failed. */
+export function isStopped(phase: Phase): boolean {
+  return phase.kind === 'stopped' || (phase.kind === 'failed' && phase.isStopped === true);
+}
+
 /** A launch that has not led to a login yet: cancelling it takes back everything that it has made. */
 export function isUnreachedLaunch({ origin, phase, reachedAt }: InstanceRecord): boolean {
   return origin.kind === 'oci' && reachedAt === undefined && phase.kind !== 'terminated';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud';
 import { readKeptDiskTags, readLaunchTags } from '../cloud/tags';
 import { isGone, type BootVolume, type Instance, type LifecycleState } from '../cloud/types';
-import { isWorking } from '../instances/life';
+import { isStopped, isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
@@ -254,11 +254,11 @@ function phaseFromCloud(record: InstanceRecord, state: LifecycleState, since: nu
     case 'TERMINATED':
       return endedAgain(record, since) ?? { kind: 'terminated', since, elsewhere: true };
     case 'STOPPED':
-      return record.phase.kind === 'stopped' ? undefined : { kind: 'stopped', since, elsewhere: true };
+      if (record.phase.kind === 'stopped') return undefined;
+      // Where only starting it has failed, it is known since when it has been stopped.
+      return { kind: 'stopped', since, ...(isStopped(record.phase) ? {} : { elsewhere: true }) };
     case 'RUNNING':
-      return record.phase.kind === 'stopped'
-        ? { kind: 'booting', step: 'Started elsewhere', since }
-        : undefined;
+      return isStopped(record.phase) ? { kind: 'booting', step: 'Started elsewhere', since } : undefined;
     case 'MOVING':
     case 'PROVISIONING':
     case 'STARTING':

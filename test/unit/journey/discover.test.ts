@@ -15,6 +15,15 @@ import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 const launchId = aRecord().id;
 const tags = launchTags({ launchId, setupWay: 'native' });
 
+const couldNotStart: Phase = {
+  kind: 'failed',
+  at: 'starting',
+  message: 'No room.',
+  wayOut: ['retry', 'terminate'],
+  since: 0,
+  isStopped: true,
+};
+
 describe('A look at the cloud', () => {
   let bed: LabBed;
   beforeEach(async () => {
@@ -107,6 +116,7 @@ describe('A look at the cloud', () => {
     ['stopped elsewhere', 'STOPPED', { kind: 'notSetUp' }, 'stopped'],
     ['terminated elsewhere', 'TERMINATED', { kind: 'notSetUp' }, 'terminated'],
     ['started elsewhere', 'RUNNING', { kind: 'stopped', since: 0 }, 'booting'],
+    ['started elsewhere, or later, after that had failed here', 'RUNNING', couldNotStart, 'booting'],
     ['as it was', 'RUNNING', { kind: 'notSetUp' }, 'notSetUp'],
   ];
   for (const [what, lifecycleState, was, is] of cases) {
@@ -121,6 +131,15 @@ describe('A look at the cloud', () => {
         assert.ok('elsewhere' in phase && phase.elsewhere, 'some time before');
     });
   }
+
+  it('knows since when one is stopped that could not be started', async () => {
+    leave(bed, couldNotStart);
+    bed.memory.add({ id: 'one', lifecycleState: 'STOPPED', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    const phase = lab.get(launchId)?.record.phase;
+    assert.ok(phase?.kind === 'stopped' && phase.elsewhere === undefined);
+  });
 
   it('lets go of the link to one that was terminated elsewhere', async () => {
     const server = await startSshServer([[/./, { hangs: true }]]);

@@ -77,6 +77,7 @@ describe('An instance of which the cloud is asked something', () => {
 
   for (const [what, kind, isStopped] of [
     ['OCI has no room for it', 'outOfCapacity', true],
+    ['something else goes on with it until the time is up', 'conflict', true],
     ['OCI does not answer: it may have started', 'timedOut', undefined],
   ] as const) {
     it(`is known to be stopped, or not, when it was to be started and ${what}`, async () => {
@@ -100,6 +101,15 @@ describe('An instance of which the cloud is asked something', () => {
       },
     };
     await drive({ ...bed.tools, clock: unseen });
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed' && phase.isStopped === undefined);
+  });
+
+  it('is not known to stay stopped when START was taken and comes through later than it is waited for', async () => {
+    await open({ kind: 'starting', since: 0 }, 'STOPPED');
+    const { cloud } = bed.memory;
+    const slow: Cloud = { ...cloud, power: (instanceId) => cloud.instance(instanceId) };
+    await drive({ ...bed.tools, cloud: async () => slow });
     const { phase } = bed.record();
     assert.ok(phase.kind === 'failed' && phase.isStopped === undefined);
   });
