@@ -5,6 +5,7 @@ import { isGone, type BootVolume, type Instance, type LifecycleState } from '../
 import { isStopped, isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
+import { isRecordExists } from '../instances/record-errors';
 import type { RecordStore } from '../instances/store';
 import { recordThatKnows, withAdopted } from './adopt';
 import type { Place } from './clouds';
@@ -12,7 +13,7 @@ import { sight, type Sighting } from './known-instance';
 import type { Unread } from './lab';
 import type { LabDeps } from './lab-deps';
 import { recordOfKeptDisk } from './record-of-kept-disk';
-import { recordOf } from './record-of-instance';
+import { recordOf, type NewRecord } from './record-of-instance';
 import { resumed } from './resume';
 import { ociOrigin } from './stage';
 import { notedBootVolume } from './termination';
@@ -56,7 +57,7 @@ export async function discover(discovery: Discovery): Promise<LookOutcome> {
   signal?.throwIfAborted();
   const failure = looks.length === 0 ? failures[0]?.error : undefined;
   failures.push(...looks.flatMap((look) => look.failures), ...(await takeInAll(looks, discovery)));
-  for (const look of looks) await takeInDisks(look, discovery);
+  for (const look of looks) failures.push(...(await takeInDisks(look, discovery)));
   for (const { part, error } of failures) deps.logger.warn(`Not read: ${partName(part)}`, error);
   for (const { profile, why } of unopened) deps.logger.warn(`Not read: ${profile}, ${why}`);
   return { unread: [...told(failures), ...unopened], failure };
@@ -187,13 +188,32 @@ async function takeInAll(looks: readonly Look[], discovery: Discovery): Promise<
   return failures.filter(({ instance }) => !isRecorded(discovery.store, instance));
 }
 
-/** Kept boot volumes that no record tells of: they are billed, and can be deleted as by the record that kept them. */
-async function takeInDisks({ place, disks }: Look, { deps, store }: Discovery): Promise<void> {
+/**
+ * Kept boot volumes that no record tells of: they are billed, and can be deleted as by the record that kept them.
+ * @returns those that could not be taken in
+ */
+async function takeInDisks({ place, disks }: Look, { deps, store }: Discovery): Promise<Failure[]> {
+  const failures: Failure[] = [];
   for (const disk of disks) {
     const tags = readKeptDiskTags(disk.freeformTags);
     if (!tags || store.records.some(({ phase }) => keptDiskOf(phase) === disk.id)) continue;
     const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
-    await store.create(recordOfKeptDisk(disk, { ...place, id, shape: tags.shape, now: deps.clock.now() }));
+    try {
+      const record = recordOfKeptDisk(disk, { ...place, id, shape: tags.shape, now: deps.clock.now() });
+      await createUnlessThere(store, record);
+    } catch (error) {
+      failures.push({ part: { ...place, instance: disk.name }, error });
+    }
+  }
+  return failures;
+}
+
+/** Another window may have taken it in meanwhile. */
+async function createUnlessThere(store: RecordStore, record: NewRecord): Promise<void> {
+  try {
+    await store.create(record);
+  } catch (error) {
+    if (!isRecordExists(error)) throw error;
   }
 }
 
@@ -291,7 +311,7 @@ async function takeInUnknown(
     { instance, profile: place.profile, id, foundBy: 'tags', deps, cloud },
     signal,
   );
-  if (!recordThatKnows(store, instance)) await store.create(record);
+  if (!recordThatKnows(store, instance)) await createUnlessThere(store, record);
 }
 
 function isRecorded(store: RecordStore, instance: Instance): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeShapes } from '../../../src/cloud/shapes';
-import { launchTags } from '../../../src/cloud/tags';
+import { keptDiskTags, launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { generateKey } from '../../../src/ssh/generate-key';
@@ -331,6 +331,28 @@ describe('A look at the cloud', () => {
     await locked.close();
   });
 
+  it('tells of a kept disk that could not be taken in, and goes on', async () => {
+    keepDisk(bed);
+    bed.leave({ ...aRecord(), version: 2 as 1 });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.deepEqual(lab.unread, [
+      { profile: 'DEFAULT', region: 'ap-tokyo-1', instance: 'disk', why: 'refused' },
+    ]);
+  });
+
+  it('does not tell of a kept disk that another window takes in at the same time', async () => {
+    keepDisk(bed);
+    const lab = bed.openWindow();
+    const held = bed.memory.hold('labBootVolumes');
+    const refreshed = lab.refresh();
+    await held.reached;
+    bed.leave(aRecord({ phase: { kind: 'terminated', since: 0, keptBootVolumeId: 'disk-of-gone' } }));
+    held.letGo();
+    await refreshed;
+    assert.deepEqual(lab.unread, []);
+  });
+
   it('tells of an instance that could not be read, in the list or not', async () => {
     leave(bed, { kind: 'notSetUp' });
     bed.memory.add({ id: 'two', name: 'other', freeformTags: launchTags({ launchId: 'another' }) });
@@ -354,6 +376,12 @@ function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): v
   if (record.origin.kind !== 'oci') throw new Error('not an instance');
   const journal = [{ step: 'network' as const, at: 0 }];
   bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt }, journal });
+}
+
+/** A boot volume that has outlived its instance, and whose record is gone. */
+function keepDisk({ memory }: LabBed): void {
+  const freeformTags = keptDiskTags({ launchId, shape: 'VM.GPU3.2' });
+  memory.add({ id: 'gone', lifecycleState: 'TERMINATED', freeformTags }, 200);
 }
 
 /** @param bootVolumeId the disk that was to be kept */
