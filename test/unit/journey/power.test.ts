@@ -170,6 +170,25 @@ describe('An instance of which the cloud is asked something', () => {
     assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown);
   });
 
+  it('tells of a kept disk that was not found also when terminating took two tries', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+    await drive(bed.tools);
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed');
+    bed.memory.fail('removeLabNetworkIfUnused');
+    await bed.tools.update((record) => resumed(record, phase, bed.clock.now()));
+    const end = await bed.run(terminating);
+    assert.ok(end.kind === 'terminated' && end.keptDiskUnknown);
+  });
+
+  it('tells of no kept disk when it had been ended elsewhere, as a rule with its disk', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    bed.memory.setState(id, 'TERMINATED');
+    const phase = await bed.run(terminating);
+    assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown === undefined);
+  });
+
   /** Keeping the disk fails at an operation; then the person has it all deleted. */
   const deleteAllAfterFailing = async (
     operation: 'removeLabNetworkIfUnused' | 'terminate',
