@@ -208,6 +208,18 @@ describe('Launching', () => {
       assert.equal(memory.launches.length, 1);
     });
 
+    it('offers to end what it may have made, also where that is looked for again and cannot be', async () => {
+      const { memory } = await open();
+      memory.lagLooks = Infinity;
+      await withLostAnswer(bed);
+      bed.clock.advance(23 * hour);
+      await failing(bed);
+      await bed.tools.update((record) => ({ ...record, phase: { kind: 'launching', step: '', since: 0 } }));
+      memory.fail('instancesOfLaunch', 'notFound');
+      assert.equal((await failing(bed)).wayOut.at(-1), 'terminate');
+      assert.equal(memory.leftovers().length, 2, 'and its network stays');
+    });
+
     it('counts the token’s life from its first use, however often it is repeated', async () => {
       const { memory } = await open();
       memory.lagLooks = Infinity;
