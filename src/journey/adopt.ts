@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import type { Instance } from '../cloud/types';
 import { isWorking } from '../instances/life';
-import type { InstanceRecord } from '../instances/record';
+import type { InstanceRecord, NewRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
 import type { LabDeps } from './lab-deps';
 import { withInstance } from './launch-journal';
@@ -58,7 +58,7 @@ export function withAdopted(record: InstanceRecord, instance: Instance, now: num
 export async function adoptedRecord(
   { instance, ...adoption }: Adoption,
   store: RecordStore,
-): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+): Promise<NewRecord> {
   const launchId = readLaunchTags(instance.freeformTags)?.launchId;
   // A second instance of one launch gets a record of its own.
   const id = launchId === undefined || store.get(launchId) ? randomUUID() : launchId;

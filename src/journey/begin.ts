@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
+import type { InstanceRecord, KeyReference, LaunchPlan, NewRecord } from '../instances/record';
 import { adoptedRecord, findAdopted, recordThatKnows, withAdopted, type Adoption } from './adopt';
 import { keepKey } from './kept-keys';
 import { isDeclined } from './host-look';
 import type { ActionOutcome, Begun, GivenKey, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
-
-type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
 /** The actions that put an instance into the list. */
 export function createBeginnings(
