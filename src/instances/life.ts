@@ -54,7 +54,7 @@ export function move(from: Phase, to: Phase): Phase {
   return to;
 }
 
-/** Something is going on by itself and can be cancelled. */
+/** Something is going on by itself. */
 export function isWorking(phase: Phase): boolean {
   switch (phase.kind) {
     case 'planned':
@@ -73,6 +73,11 @@ export function isWorking(phase: Phase): boolean {
     case 'failed':
       return false;
   }
+}
+
+/** What the cloud does by itself once it was asked: it cannot be called back. */
+export function isBeyondRecall(kind: PhaseKind): boolean {
+  return kind === 'stopping' || kind === 'starting' || kind === 'terminating';
 }
 
 /** The machine does not run, whoever has ended that. */
