@@ -1,4 +1,4 @@
-import type { Phase } from './phase';
+import { isStopped } from './life';
 import type { InstanceRecord } from './record';
 
 /** What an instance has cost so far by list price, without disk and network. */
@@ -45,9 +45,4 @@ export function withStopCounted(before: InstanceRecord, next: InstanceRecord): I
     before.phase.kind === 'stopped' && before.phase.elsewhere && !origin.plan.billedWhenStopped;
   const stoppedMs = (origin.stoppedMs ?? 0) + lastedMs;
   return { ...next, origin: { ...origin, stoppedMs, ...(isLonger ? { stoppedLonger: true } : {}) } };
-}
-
-/** Stopped, also where starting it has failed. */
-function isStopped(phase: Phase): boolean {
-  return phase.kind === 'stopped' || (phase.kind === 'failed' && phase.isStopped === true);
 }

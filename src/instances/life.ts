@@ -54,7 +54,7 @@ export function move(from: Phase, to: Phase): Phase {
   return to;
 }
 
-/** Something is going on by itself and can be cancelled. */
+/** Something is going on by itself. */
 export function isWorking(phase: Phase): boolean {
   switch (phase.kind) {
     case 'planned':
@@ -75,9 +75,19 @@ export function isWorking(phase: Phase): boolean {
   }
 }
 
+/** What the cloud does by itself once it was asked: it cannot be called back. */
+export function isBeyondRecall(kind: PhaseKind): boolean {
+  return kind === 'stopping' || kind === 'starting' || kind === 'terminating';
+}
+
 /** The machine does not run, whoever has ended that. */
 export function isOff({ kind }: Phase): boolean {
   return kind === 'stopped' || kind === 'terminated';
+}
+
+/** Stopped, also where starting it has failed. */
+export function isStopped(phase: Phase): boolean {
+  return phase.kind === 'stopped' || (phase.kind === 'failed' && phase.isStopped === true);
 }
 
 /** A launch that has not led to a login yet: cancelling it takes back everything that it has made. */

@@ -42,6 +42,8 @@ export const phaseSchema = v.variant('kind', [
     keepBootVolume: v.boolean(),
     /** The disk that is kept, written down before the instance that it belongs to is gone. */
     bootVolumeId: v.optional(v.string()),
+    /** OCI has taken a termination that keeps the disk, known or not. */
+    isDiskKept: v.optional(v.boolean()),
   }),
   v.object({
     kind: v.literal('terminated'),
@@ -88,7 +90,13 @@ export const phaseSchema = v.variant('kind', [
     /** The host key that was shown and is not trusted: the person may compare it, and trust it. */
     shownHostKey: v.optional(shownHostKeySchema),
     /** The termination that failed: what it was asked to keep, so that a retry keeps it too. */
-    termination: v.optional(v.object({ keepBootVolume: v.boolean(), bootVolumeId: v.optional(v.string()) })),
+    termination: v.optional(
+      v.object({
+        keepBootVolume: v.boolean(),
+        bootVolumeId: v.optional(v.string()),
+        isDiskKept: v.optional(v.boolean()),
+      }),
+    ),
   }),
 ]);
 

@@ -14,6 +14,11 @@ export class RecordExists extends Error {
   }
 }
 
+/** By its name, which is the same wherever its class was loaded from. */
+export function isRecordExists(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RecordExists';
+}
+
 function errorCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -158,6 +158,9 @@ export const instanceRecordSchema = v.object({
 });
 export type InstanceRecord = v.InferOutput<typeof instanceRecordSchema>;
 
+/** A record before it is written. */
+export type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
+
 /** A record as it is kept on disk. @throws when it is none, or a newer version's */
 export function parseRecord(text: string): InstanceRecord {
   const json: unknown = JSON.parse(text);

@@ -6,7 +6,7 @@ import { EventSource } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import { withStopCounted } from './cost';
 import { move } from './life';
-import type { InstanceRecord } from './record';
+import type { InstanceRecord, NewRecord } from './record';
 import { parseRecord } from './record';
 import { isBusy, isMissing, RecordExists, RecordGone } from './record-errors';
 import { watchFolder } from './watch-folder';
@@ -19,7 +19,7 @@ export interface RecordStore extends Disposable {
   readonly onDidChange: Event<void>;
   get(id: string): InstanceRecord | undefined;
   /** @throws RecordExists when there is one of this id, perhaps another window's: it may be all that knows its instance */
-  create(record: Omit<InstanceRecord, 'revision' | 'version'>): Promise<InstanceRecord>;
+  create(record: NewRecord): Promise<InstanceRecord>;
   /**
    * Reads the newest revision, applies `change`, and writes the result; in between no other window can write.
    * @returns the record as written

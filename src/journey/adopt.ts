@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud/cloud';
 import { readLaunchTags } from '../cloud/tags';
 import type { Instance } from '../cloud/types';
 import { isWorking } from '../instances/life';
-import type { InstanceRecord } from '../instances/record';
+import type { InstanceRecord, NewRecord } from '../instances/record';
 import type { RecordStore } from '../instances/store';
 import type { LabDeps } from './lab-deps';
 import { withInstance } from './launch-journal';
@@ -27,17 +27,22 @@ export async function findAdopted(
   return { deps, profile, cloud, instance: await cloud.instance(instanceId) };
 }
 
-/** The record that has the instance, or the launch that does not know yet that it made it. */
+/** The record that has the instance, else the launch that does not know yet that it made it; one that was ended does not look any more. */
 export function recordThatKnows(
   { records }: RecordStore,
   { id: instanceId, freeformTags }: Instance,
 ): InstanceRecord | undefined {
   const launchId = readLaunchTags(freeformTags)?.launchId;
-  return records.find(({ id, origin, phase }) => {
-    if (origin.kind !== 'oci') return false;
-    if (origin.instanceId !== undefined) return origin.instanceId === instanceId;
-    return id === launchId && phase.kind !== 'terminated';
-  });
+  return (
+    records.find(({ origin }) => origin.kind === 'oci' && origin.instanceId === instanceId) ??
+    records.find(
+      ({ id, origin, phase }) =>
+        id === launchId &&
+        origin.kind === 'oci' &&
+        origin.instanceId === undefined &&
+        phase.kind !== 'terminated',
+    )
+  );
 }
 
 /** The record of a launch that rests without knowing what it made, with that; one that is at work finds it itself. */
@@ -53,7 +58,7 @@ export function withAdopted(record: InstanceRecord, instance: Instance, now: num
 export async function adoptedRecord(
   { instance, ...adoption }: Adoption,
   store: RecordStore,
-): Promise<Omit<InstanceRecord, 'revision' | 'version'>> {
+): Promise<NewRecord> {
   const launchId = readLaunchTags(instance.freeformTags)?.launchId;
   // A second instance of one launch gets a record of its own.
   const id = launchId === undefined || store.get(launchId) ? randomUUID() : launchId;

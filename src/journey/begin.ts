@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Instance } from '../cloud/types';
-import type { InstanceRecord, LaunchPlan } from '../instances/record';
-import { adoptedRecord, findAdopted, recordThatKnows, withAdopted } from './adopt';
+import type { InstanceRecord, KeyReference, LaunchPlan, NewRecord } from '../instances/record';
+import { adoptedRecord, findAdopted, recordThatKnows, withAdopted, type Adoption } from './adopt';
 import { keepKey } from './kept-keys';
 import { isDeclined } from './host-look';
 import type { ActionOutcome, Begun, GivenKey, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
-
-type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
 /** The actions that put an instance into the list. */
 export function createBeginnings(
@@ -21,14 +18,19 @@ export function createBeginnings(
     const { id } = record;
     await core.own(id);
     const key = given && (await keepKey(id, given, deps.secrets));
-    await store.create({ ...record, ssh: { ...record.ssh, ...(key ? { key } : {}) } });
+    await store.create(withKey(record, key));
     return { id, ended: core.advance(id) };
   };
 
-  /** Its record has a key already: the one that it was launched or taken in with. */
-  const goOnWith = async ({ id }: InstanceRecord, instance: Instance): Promise<Begun> => {
+  /** With its record's key, the one that it was launched or taken in with; where that has none, with the given one. */
+  const goOnWith = async (
+    { id, ssh }: InstanceRecord,
+    { instance }: Adoption,
+    given: GivenKey | undefined,
+  ): Promise<Begun> => {
     if (!(await core.own(id))) return { id, ended: Promise.resolve(anotherWindow(core.need(id))) };
-    await store.update(id, (record) => withAdopted(record, instance, deps.clock.now()));
+    const key = given && ssh.key === undefined ? await keepKey(id, given, deps.secrets) : undefined;
+    await store.update(id, (record) => withKey(withAdopted(record, instance, deps.clock.now()), key));
     return { id, ended: core.advance(id) };
   };
 
@@ -64,10 +66,14 @@ export function createBeginnings(
       const adoption = await findAdopted(deps, place);
       const known = recordThatKnows(store, adoption.instance);
       return known
-        ? await goOnWith(known, adoption.instance)
+        ? await goOnWith(known, adoption, key)
         : await begin(await adoptedRecord(adoption, store), key);
     },
   };
+}
+
+function withKey<T extends Pick<InstanceRecord, 'ssh'>>(record: T, key: KeyReference | undefined): T {
+  return key ? { ...record, ssh: { ...record.ssh, key } } : record;
 }
 
 function plannedRecord(plan: LaunchPlan, now: number): NewRecord {

@@ -1,4 +1,4 @@
-import { isUnreachedLaunch, isWorking } from '../instances/life';
+import { isBeyondRecall, isUnreachedLaunch, isWorking } from '../instances/life';
 import type { FailedPhase, WayOut } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
 import type { ActionOutcome } from './lab';
@@ -22,7 +22,7 @@ export async function cancel(id: string, { core, forget }: CancelDeps): Promise<
   const { phase } = before;
   const { kind } = phase;
   if (!isWorking(phase) && kind !== 'failed') return { kind: 'done' };
-  if (kind === 'stopping' || kind === 'starting' || kind === 'terminating') {
+  if (isBeyondRecall(kind)) {
     return { kind: 'failed', message: `This cannot be called back: OCI goes on with ${kind} it.` };
   }
   if (isUnreachedLaunch(before)) return await rollBack(id, { core, forget });

@@ -18,8 +18,8 @@ export function describeFailure(
 ): FailedPhase {
   const failure = inWords(error, failurePoint(phase.kind), tools);
   if (phase.kind !== 'terminating') return failure;
-  const { keepBootVolume, bootVolumeId } = phase;
-  return { ...failure, termination: { keepBootVolume, ...(bootVolumeId ? { bootVolumeId } : {}) } };
+  const { kind: _kind, since: _since, ...termination } = phase;
+  return { ...failure, termination };
 }
 
 function inWords(

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud';
 import { readKeptDiskTags, readLaunchTags } from '../cloud/tags';
 import { isGone, type BootVolume, type Instance, type LifecycleState } from '../cloud/types';
-import { isWorking } from '../instances/life';
+import { isStopped, isWorking } from '../instances/life';
 import type { Phase } from '../instances/phase';
-import type { InstanceRecord } from '../instances/record';
+import type { InstanceRecord, NewRecord } from '../instances/record';
+import { isRecordExists } from '../instances/record-errors';
 import type { RecordStore } from '../instances/store';
+import { recordThatKnows, withAdopted } from './adopt';
 import type { Place } from './clouds';
 import { sight, type Sighting } from './known-instance';
 import type { Unread } from './lab';
@@ -55,7 +57,7 @@ export async function discover(discovery: Discovery): Promise<LookOutcome> {
   signal?.throwIfAborted();
   const failure = looks.length === 0 ? failures[0]?.error : undefined;
   failures.push(...looks.flatMap((look) => look.failures), ...(await takeInAll(looks, discovery)));
-  for (const look of looks) await takeInDisks(look, discovery);
+  for (const look of looks) failures.push(...(await takeInDisks(look, discovery)));
   for (const { part, error } of failures) deps.logger.warn(`Not read: ${partName(part)}`, error);
   for (const { profile, why } of unopened) deps.logger.warn(`Not read: ${profile}, ${why}`);
   return { unread: [...told(failures), ...unopened], failure };
@@ -186,13 +188,32 @@ async function takeInAll(looks: readonly Look[], discovery: Discovery): Promise<
   return failures.filter(({ instance }) => !isRecorded(discovery.store, instance));
 }
 
-/** Kept boot volumes that no record tells of: they are billed, and can be deleted as by the record that kept them. */
-async function takeInDisks({ place, disks }: Look, { deps, store }: Discovery): Promise<void> {
+/**
+ * Kept boot volumes that no record tells of: they are billed, and can be deleted as by the record that kept them.
+ * @returns those that could not be taken in
+ */
+async function takeInDisks({ place, disks }: Look, { deps, store }: Discovery): Promise<Failure[]> {
+  const failures: Failure[] = [];
   for (const disk of disks) {
     const tags = readKeptDiskTags(disk.freeformTags);
     if (!tags || store.records.some(({ phase }) => keptDiskOf(phase) === disk.id)) continue;
     const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
-    await store.create(recordOfKeptDisk(disk, { ...place, id, shape: tags.shape, now: deps.clock.now() }));
+    try {
+      const record = recordOfKeptDisk(disk, { ...place, id, shape: tags.shape, now: deps.clock.now() });
+      await createUnlessThere(store, record);
+    } catch (error) {
+      failures.push({ part: { ...place, instance: disk.name }, error });
+    }
+  }
+  return failures;
+}
+
+/** Another window may have taken it in meanwhile. */
+async function createUnlessThere(store: RecordStore, record: NewRecord): Promise<void> {
+  try {
+    await store.create(record);
+  } catch (error) {
+    if (!isRecordExists(error)) throw error;
   }
 }
 
@@ -217,16 +238,23 @@ async function compare(
   if (isWorking(record.phase) || record.phase.kind === 'terminated') return;
   const { instanceId, plan, startedAt = 0 } = ociOrigin(record);
   const since = deps.clock.now();
-  const take = async (phase: Phase | undefined): Promise<void> => {
-    if (!phase) return;
+  const take = async (change: (current: InstanceRecord) => InstanceRecord): Promise<void> => {
     await store.update(record.id, (current) =>
-      current.revision === record.revision ? { ...current, phase } : current,
+      current.revision === record.revision ? change(current) : current,
     );
   };
+  const takePhase = async (phase: Phase | undefined): Promise<void> => {
+    if (phase) await take((current) => ({ ...current, phase }));
+  };
   if (instanceId === undefined) {
-    // A launch that failed without an answer had gone through after all: launching takes the instance over.
-    if (found.some((instance) => isOfLaunch(instance, record.id)))
-      await take(endedAgain(record, since) ?? { kind: 'launching', step: 'Found in the cloud', since });
+    // What a failed launch has made after all is taken over at once: launching might make a second one.
+    const made = found.find(
+      (instance) => !isGone(instance.lifecycleState) && recordThatKnows(store, instance)?.id === record.id,
+    );
+    if (!made) return;
+    const ending = endedAgain(record, since);
+    if (ending) await takePhase(ending);
+    else await take((current) => withAdopted(current, made, since));
     return;
   }
   const listed = found.find(({ id }) => id === instanceId);
@@ -236,11 +264,7 @@ async function compare(
     : await sight(cloud, place, since, signal);
   if (sighting.kind === 'tooNew') return;
   const state = sighting.kind === 'gone' ? 'TERMINATED' : sighting.instance.lifecycleState;
-  await take(phaseFromCloud(record, state, since));
-}
-
-function isOfLaunch({ freeformTags, lifecycleState }: Instance, launchId: string): boolean {
-  return !isGone(lifecycleState) && readLaunchTags(freeformTags)?.launchId === launchId;
+  await takePhase(phaseFromCloud(record, state, since));
 }
 
 /** The phase that the cloud's word leads to; undefined when the record is right already. */
@@ -250,11 +274,11 @@ function phaseFromCloud(record: InstanceRecord, state: LifecycleState, since: nu
     case 'TERMINATED':
       return endedAgain(record, since) ?? { kind: 'terminated', since, elsewhere: true };
     case 'STOPPED':
-      return record.phase.kind === 'stopped' ? undefined : { kind: 'stopped', since, elsewhere: true };
+      if (record.phase.kind === 'stopped') return undefined;
+      // Where only starting it has failed, it is known since when it has been stopped.
+      return { kind: 'stopped', since, ...(isStopped(record.phase) ? {} : { elsewhere: true }) };
     case 'RUNNING':
-      return record.phase.kind === 'stopped'
-        ? { kind: 'booting', step: 'Started elsewhere', since }
-        : undefined;
+      return isStopped(record.phase) ? { kind: 'booting', step: 'Started elsewhere', since } : undefined;
     case 'MOVING':
     case 'PROVISIONING':
     case 'STARTING':
@@ -280,28 +304,14 @@ async function takeInUnknown(
   { deps, store, signal }: Discovery,
 ): Promise<void> {
   const tags = readLaunchTags(instance.freeformTags);
-  if (!tags || isGone(instance.lifecycleState) || isInTheList(store, instance, tags.launchId)) return;
+  if (!tags || isGone(instance.lifecycleState) || recordThatKnows(store, instance)) return;
   // A second instance of one launch is billed like the first: it gets a record of its own.
   const id = store.get(tags.launchId) ? randomUUID() : tags.launchId;
   const record = await recordOf(
     { instance, profile: place.profile, id, foundBy: 'tags', deps, cloud },
     signal,
   );
-  if (!isInTheList(store, instance, tags.launchId)) await store.create(record);
-}
-
-/** By its id, or by a launch that does not know yet what it made; one that was ended does not look any more. */
-function isInTheList(store: RecordStore, instance: Instance, launchId: string): boolean {
-  return (
-    isRecorded(store, instance) ||
-    store.records.some(
-      ({ id, origin, phase }) =>
-        id === launchId &&
-        origin.kind === 'oci' &&
-        origin.instanceId === undefined &&
-        phase.kind !== 'terminated',
-    )
-  );
+  if (!recordThatKnows(store, instance)) await createUnlessThere(store, record);
 }
 
 function isRecorded(store: RecordStore, instance: Instance): boolean {

@@ -1,17 +1,18 @@
+import { lastInDoubt } from '../instances/launch-attempts';
 import type { FailedPhase } from '../instances/phase';
-import { isUnanswered, networkBegunAt, withNetworkGivenUp, withoutNetwork } from './launch-journal';
+import { networkBegunAt, withNetworkGivenUp, withoutNetwork } from './launch-journal';
 import { leaveNetwork } from './leave-network';
 import type { StageTools } from './stage';
 import { sayStep } from './stage';
 
 /**
  * A launch that failed for good is rolled back: the network that it made goes, unless others use it.
- * While a LaunchInstance is without an answer nothing is removed, since it may have made an instance.
+ * While a LaunchInstance is in doubt nothing is removed, since it may have made an instance.
  * @returns the failure, with what can be done about it: remove the record where nothing is left, terminate where
  * something may be
  */
 export async function rollBackFailedLaunch(tools: StageTools, failure: FailedPhase): Promise<FailedPhase> {
-  const isClean = !tools.record().journal.some(isUnanswered) && (await removedNetwork(tools));
+  const isClean = lastInDoubt(tools.record()) === undefined && (await removedNetwork(tools));
   const others = failure.wayOut.filter((way) => way !== 'terminate' && way !== 'forget');
   return { ...failure, wayOut: [...others, isClean ? 'forget' : 'terminate'] };
 }

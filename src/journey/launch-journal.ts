@@ -1,32 +1,8 @@
 import type { Instance } from '../cloud/types';
+import { lastInDoubt, type Attempt } from '../instances/launch-attempts';
 import type { InstanceRecord, JournalEntry } from '../instances/record';
 import type { StageTools } from './stage';
 import { ociOrigin, withOci } from './stage';
-
-/** One LaunchInstance call: a domain, and the token that makes repeating it harmless. */
-export interface Attempt {
-  readonly availabilityDomain: string;
-  readonly retryToken: string;
-}
-
-/** A LaunchInstance call that may have made an instance: it was written down, and no answer was. */
-export function isUnanswered(entry: JournalEntry): entry is JournalEntry & Attempt {
-  return isAttempt(entry) && entry.outcome === undefined;
-}
-
-/** Written where an attempt without an answer is given up: it may have made an instance all the same. */
-export const givenUp = 'given up: no instance was found and the retry token is too old';
-
-/** The last attempt that may have made an instance of which nothing is known: none is launched before that is found. */
-export function lastInDoubt({ journal }: InstanceRecord): (JournalEntry & Attempt) | undefined {
-  const attempts = journal.filter(isAttempt);
-  return attempts.findLast(isUnanswered) ?? attempts.findLast(({ outcome }) => outcome === givenUp);
-}
-
-function isAttempt(entry: JournalEntry): entry is JournalEntry & Attempt {
-  const { step, retryToken, availabilityDomain } = entry;
-  return step === 'launchInstance' && retryToken !== undefined && availabilityDomain !== undefined;
-}
 
 /** The domains that have answered since the launch, or its last retry, began. */
 export function answeredDomains({ journal }: InstanceRecord): ReadonlySet<string> {
@@ -61,7 +37,7 @@ export async function answer(tools: StageTools, { retryToken }: Attempt, outcome
 }
 
 /** @returns the record with the outcome of the attempt that has this token */
-export function withAnswer(record: InstanceRecord, retryToken: string, outcome: string): InstanceRecord {
+function withAnswer(record: InstanceRecord, retryToken: string, outcome: string): InstanceRecord {
   const journal = record.journal.map((old) => (old.retryToken === retryToken ? { ...old, outcome } : old));
   return { ...record, journal };
 }

@@ -47,6 +47,9 @@ function isNeighbour(record: InstanceRecord, { origin, phase }: InstanceRecord):
 }
 
 function wants(record: InstanceRecord, cidr: string): boolean {
-  const { network } = ociOrigin(record).plan;
+  const { foundBy, plan } = ociOrigin(record);
+  // Found by its tags, it has no journal: from where it is reached is not known.
+  if (foundBy === 'tags') return true;
+  const { network } = plan;
   return openedTo(record).has(cidr) || (network.kind === 'lab' && toCidr(network.allowSshFrom) === cidr);
 }

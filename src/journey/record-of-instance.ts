@@ -3,14 +3,11 @@ import { readLaunchTags } from '../cloud/tags';
 import { isCloudError } from '../cloud/errors';
 import { hourlyPrice } from '../cloud/shapes';
 import type { Addresses, Image, Instance, Shape, ShapeConfig } from '../cloud/types';
-import type { InstanceRecord, KeyReference, LaunchPlan } from '../instances/record';
+import type { InstanceRecord, KeyReference, LaunchPlan, NewRecord } from '../instances/record';
 import { setupWays, type SetupWay } from '../ports/setup-way';
 import { keptKeySecret } from './kept-keys';
 import type { LabDeps } from './lab-deps';
 import { ownKey } from './own-key';
-
-/** A record before it is written. */
-export type NewRecord = Omit<InstanceRecord, 'revision' | 'version'>;
 
 /** An instance that no record knows, and how it was found. */
 export interface UnknownInstance {

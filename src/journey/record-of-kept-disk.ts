@@ -1,6 +1,6 @@
 import type { BootVolume } from '../cloud/types';
+import type { NewRecord } from '../instances/record';
 import type { Place } from './clouds';
-import type { NewRecord } from './record-of-instance';
 
 /** What is known of a kept boot volume besides. */
 export interface KeptDisk extends Place {

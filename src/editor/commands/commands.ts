@@ -8,6 +8,7 @@ import {
   hasKernels,
   hasOwnAccessRule,
   isAdoptedInstance,
+  isCancellable,
   isLaunched,
   isOurs,
   isPrivate,
@@ -106,7 +107,7 @@ export const commands = [
     id: 'ociGpu.cancel',
     title: 'Cancel',
     icon: 'stop-circle',
-    fits: mine(phaseIs('planned', 'launching', 'booting', 'connecting', 'settingUp')),
+    fits: mine(isCancellable),
   },
   { id: 'ociGpu.retry', title: 'Retry', icon: 'debug-restart', fits: mine(wayOut('retry')) },
   {

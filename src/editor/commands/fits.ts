@@ -1,4 +1,4 @@
-import { isAdopted } from '../../instances/life';
+import { isAdopted, isBeyondRecall, isWorking } from '../../instances/life';
 import { hasPrivateAddress } from '../../instances/record';
 import type { PhaseKind, WayOut } from '../../instances/phase';
 import type { InstanceView } from '../../journey/lab';
@@ -23,6 +23,9 @@ export const phaseIs =
   (...kinds: PhaseKind[]): Fits =>
   ({ record }) =>
     kinds.includes(record.phase.kind);
+
+/** Something goes on that can be called back. */
+export const isCancellable: Fits = ({ record: { phase } }) => isWorking(phase) && !isBeyondRecall(phase.kind);
 
 /** It failed, and this is a way out. */
 export const wayOut =

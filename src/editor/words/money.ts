@@ -1,4 +1,5 @@
 import { costSoFar } from '../../instances/cost';
+import { lastInDoubt } from '../../instances/launch-attempts';
 import type { InstanceRecord } from '../../instances/record';
 
 /**
@@ -33,15 +34,10 @@ export function costWords(record: InstanceRecord, nowMs: number): readonly strin
     return cost.running ? [hourly(cost.usdPerHour), sum] : [sum];
   }
   if (record.origin.kind !== 'oci' || record.phase.kind === 'terminated') return [];
-  if (record.phase.kind === 'failed' && hasMadeNothing(record)) return [];
+  const mayExist = record.origin.instanceId !== undefined || lastInDoubt(record) !== undefined;
+  if (record.phase.kind === 'failed' && !mayExist) return [];
   const { price } = record.origin.plan;
   return price ? [hourly(price.usdPerHour)] : [];
-}
-
-/** A call without an answer may have made an instance. */
-function hasMadeNothing({ origin, journal }: InstanceRecord): boolean {
-  if (origin.kind !== 'oci' || origin.instanceId !== undefined) return false;
-  return journal.every(({ step, outcome }) => step !== 'launchInstance' || outcome !== undefined);
 }
 
 /** `disk kept, $8.50 a month`; undefined where no boot volume outlived its instance. */

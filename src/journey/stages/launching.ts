@@ -5,23 +5,14 @@ import { toCidr } from '../../cloud/ssh-sources';
 import { launchTags } from '../../cloud/tags';
 import { isGone, type Instance, type LabNetwork, type LaunchOutcome } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
+import { givenUp, lastInDoubt, type Attempt } from '../../instances/launch-attempts';
 import type { InstanceRecord, LaunchPlan } from '../../instances/record';
 import { fingerprint, parsePublicLine } from '../../ssh/public-key';
 import { lookFor } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { describeFailure } from '../describe-failure';
 import { rollBackFailedLaunch } from '../failed-launch';
-import {
-  answer,
-  answeredDomains,
-  givenUp,
-  lastInDoubt,
-  note,
-  openedTo,
-  withInstance,
-  withOpenedTo,
-  type Attempt,
-} from '../launch-journal';
+import { answer, answeredDomains, note, openedTo, withInstance, withOpenedTo } from '../launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
 import { lookForLaunchMs } from '../time-limits';

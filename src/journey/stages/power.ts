@@ -93,8 +93,8 @@ function falseWhileBusy(error: unknown): false {
 
 /** A bill that stands still is only told where nothing can have started the machine since it was seen. */
 function isStillStopped({ isAsked, seen }: Progress, error: unknown): boolean {
-  if (seen !== 'STOPPED') return false;
-  return error instanceof TimeLimitReached || (!isAsked && isRefusal(error));
+  if (isAsked || seen !== 'STOPPED') return false;
+  return error instanceof TimeLimitReached || isRefusal(error);
 }
 
 /** An answer that says that nothing was done. After anything else it may have been. */

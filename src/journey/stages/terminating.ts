@@ -2,12 +2,13 @@ import type { Cloud } from '../../cloud/cloud';
 import { isCloudError } from '../../cloud/errors';
 import { keptDiskTags } from '../../cloud/tags';
 import { isGone } from '../../cloud/types';
+import { isUnanswered } from '../../instances/launch-attempts';
 import type { Phase } from '../../instances/phase';
 import type { InstanceRecord } from '../../instances/record';
 import { lookFor, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { sight } from '../known-instance';
-import { isUnanswered, networkBegunAt } from '../launch-journal';
+import { networkBegunAt } from '../launch-journal';
 import { leaveNetwork } from '../leave-network';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin, withOci } from '../stage';
@@ -19,8 +20,7 @@ import { lookForDiskMs, lookForLaunchMs, powerLimitMs, unknownIdMs } from '../ti
  */
 export const terminating: Stage = async (tools) => {
   const keepBootVolume = phaseOf(tools.record())?.keepBootVolume ?? false;
-  const ended = await instancesToEnd(tools);
-  for (const id of ended) {
+  for (const id of await instancesToEnd(tools)) {
     await terminateAndWait(tools, id, keepBootVolume);
   }
   const begunAt = networkBegunAt(tools.record());
@@ -29,14 +29,14 @@ export const terminating: Stage = async (tools) => {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
     await leaveNetwork(tools, begunAt);
   }
-  const kept = phaseOf(tools.record())?.bootVolumeId;
+  const { bootVolumeId: kept, isDiskKept } = phaseOf(tools.record()) ?? {};
   // A kept disk still lets the same key in.
   if (!keepBootVolume && kept === undefined) await tools.forgetKeys();
   return {
     kind: 'terminated',
     since: tools.clock.now(),
     ...(kept === undefined ? {} : { keptBootVolumeId: kept }),
-    ...(keepBootVolume && kept === undefined && ended.length > 0 ? { keptDiskUnknown: true } : {}),
+    ...(isDiskKept && kept === undefined ? { keptDiskUnknown: true } : {}),
   };
 };
 
@@ -105,6 +105,15 @@ async function tagAsKept(tools: StageTools, cloud: Cloud, bootVolumeId: string):
   }
 }
 
+/** One that was ended elsewhere is gone with its disk, as a rule; this one is billed, whether it was found or not. */
+async function noteDiskKept(tools: StageTools): Promise<void> {
+  await tools.update((record) =>
+    record.phase.kind === 'terminating'
+      ? { ...record, phase: { ...record.phase, isDiskKept: true } }
+      : record,
+  );
+}
+
 /** The disk has gone with its instance, whatever an earlier attempt was to keep. */
 async function forgetBootVolume(tools: StageTools): Promise<void> {
   await tools.update((record) => {
@@ -125,7 +134,7 @@ async function terminateAndWait(tools: StageTools, id: string, keepBootVolume: b
     try {
       await cloud.terminate(id, { preserveBootVolume: keepBootVolume }, signal);
       isAsked = true;
-      if (!keepBootVolume) await forgetBootVolume(tools);
+      await (keepBootVolume ? noteDiskKept(tools) : forgetBootVolume(tools));
     } catch (error) {
       if (!isCloudError(error, 'notFound') || tools.clock.now() - begun > unknownIdMs) throw error;
     }

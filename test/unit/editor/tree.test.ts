@@ -3,6 +3,7 @@ import { childNodes, grandchildNodes } from '../../../src/editor/tree/child-node
 import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { unreadWords } from '../../../src/editor/words/unread-words';
+import { givenUp } from '../../../src/instances/launch-attempts';
 import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
 import { gpuInstance, hourMs, noon } from './example-views';
 
@@ -100,13 +101,16 @@ describe('An instance in the tree', () => {
           record: {
             ...failed.record,
             origin: unlaunched,
-            journal: [{ step: 'launchInstance', at: noon, retryToken: 'once', outcome }],
+            journal: [
+              { step: 'launchInstance', at: noon, retryToken: 'once', availabilityDomain: 'AD-1', outcome },
+            ],
           },
         },
         noon,
       ).description;
     assert.equal(descriptionWith('Out of host capacity.'), 'launch failed · VM.GPU3.2');
     assert.equal(descriptionWith(undefined), 'launch failed · $5.90/h · VM.GPU3.2');
+    assert.equal(descriptionWith(givenUp), 'launch failed · $5.90/h · VM.GPU3.2');
   });
 
   it('shows what is under it when it is ready', () => {

@@ -89,4 +89,28 @@ describe('Adopting an instance of a launch that is in the list', () => {
     assert.deepEqual(records.map(made), ['one']);
     assert.deepEqual(outcome, { kind: 'done' });
   });
+
+  it('opens it with the key that was chosen where its record has none', async () => {
+    const { origin, ...rest } = aRecord({ phase: { kind: 'notSetUp' } });
+    assert.ok(origin.kind === 'oci');
+    bed.leave({ ...rest, origin: { ...origin, instanceId: 'one' } });
+    await bed.secrets.delete(kept);
+    bed.memory.add({ id: 'one' });
+    const { records } = await adopt('one');
+    assert.deepEqual(
+      records.map(({ ssh }) => ssh.key),
+      [{ kind: 'secret', secretKey: kept }],
+    );
+    assert.equal(typeof (await bed.secrets.get(kept)), 'string');
+  });
+
+  it('goes on with the record that has it, before the launch that made it', async () => {
+    bed.leave(unanswered(failed));
+    const { origin, ...rest } = aRecord({ id: 'second', phase: { kind: 'notSetUp' }, createdAt: 2_000 });
+    assert.ok(origin.kind === 'oci');
+    bed.leave({ ...rest, origin: { ...origin, instanceId: 'two' } });
+    bed.memory.add({ id: 'two', freeformTags: tags });
+    const { records } = await adopt('two');
+    assert.deepEqual(records.map(made), [undefined, 'two']);
+  });
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import type { Cloud } from '../../../src/cloud/cloud';
+import { launchTags } from '../../../src/cloud/tags';
 import { undoLaunch } from '../../../src/editor/commands/handlers/undo-launch';
 import type { InstanceRecord } from '../../../src/instances/record';
 import type { InstanceView, Lab } from '../../../src/journey/lab';
@@ -138,6 +139,16 @@ describe('Cancelling a launch leaves nothing behind', () => {
       assert.deepEqual(bed.memory.sshSources, [there, here]);
       await lab.cancel(second);
       assert.deepEqual(bed.memory.sshSources, [there]);
+    });
+
+    it('leaves it open beside an instance that was found by its tags: whom that needs is not known', async () => {
+      const lab = bed.openWindow();
+      const first = await launched(lab, here);
+      const freeformTags = launchTags({ launchId: 'elsewhere' });
+      bed.memory.add({ id: 'found', lifecycleState: 'STOPPED', freeformTags });
+      await lab.refresh();
+      await lab.cancel(first);
+      assert.deepEqual(bed.memory.sshSources, [here]);
     });
 
     it('leaves open what was open before', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeShapes } from '../../../src/cloud/shapes';
-import { launchTags } from '../../../src/cloud/tags';
+import { keptDiskTags, launchTags } from '../../../src/cloud/tags';
 import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { generateKey } from '../../../src/ssh/generate-key';
@@ -14,6 +14,15 @@ import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
 
 const launchId = aRecord().id;
 const tags = launchTags({ launchId, setupWay: 'native' });
+
+const couldNotStart: Phase = {
+  kind: 'failed',
+  at: 'starting',
+  message: 'No room.',
+  wayOut: ['retry', 'terminate'],
+  since: 0,
+  isStopped: true,
+};
 
 describe('A look at the cloud', () => {
   let bed: LabBed;
@@ -107,6 +116,7 @@ describe('A look at the cloud', () => {
     ['stopped elsewhere', 'STOPPED', { kind: 'notSetUp' }, 'stopped'],
     ['terminated elsewhere', 'TERMINATED', { kind: 'notSetUp' }, 'terminated'],
     ['started elsewhere', 'RUNNING', { kind: 'stopped', since: 0 }, 'booting'],
+    ['started elsewhere, or later, after that had failed here', 'RUNNING', couldNotStart, 'booting'],
     ['as it was', 'RUNNING', { kind: 'notSetUp' }, 'notSetUp'],
   ];
   for (const [what, lifecycleState, was, is] of cases) {
@@ -121,6 +131,15 @@ describe('A look at the cloud', () => {
         assert.ok('elsewhere' in phase && phase.elsewhere, 'some time before');
     });
   }
+
+  it('knows since when one is stopped that could not be started', async () => {
+    leave(bed, couldNotStart);
+    bed.memory.add({ id: 'one', lifecycleState: 'STOPPED', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    const phase = lab.get(launchId)?.record.phase;
+    assert.ok(phase?.kind === 'stopped' && phase.elsewhere === undefined);
+  });
 
   it('lets go of the link to one that was terminated elsewhere', async () => {
     const server = await startSshServer([[/./, { hangs: true }]]);
@@ -195,6 +214,34 @@ describe('A look at the cloud', () => {
     await phaseOf(lab, id, 'booting');
     assert.equal(lab.instances.length, 1);
     assert.equal(bed.memory.launches.length, 1);
+  });
+
+  it('takes over what a launch has made that was given up, tried anew and refused, and launches no other', async () => {
+    leaveRefused(bed);
+    bed.memory.add({ id: 'late', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    await phaseOf(lab, launchId, 'booting', 'failed');
+    assert.deepEqual(
+      lab.instances.map(({ record }) => instanceIdOf(record)),
+      ['late'],
+    );
+    assert.deepEqual(bed.memory.launches, []);
+  });
+
+  it('does not give a failed launch an instance that another record has', async () => {
+    leaveRefused(bed);
+    const { origin, ...rest } = aRecord({ id: 'second', phase: { kind: 'notSetUp' }, createdAt: 2_000 });
+    assert.ok(origin.kind === 'oci');
+    bed.leave({ ...rest, origin: { ...origin, instanceId: 'two' } });
+    bed.memory.add({ id: 'two', freeformTags: tags });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.deepEqual(
+      lab.instances.map(({ record }) => instanceIdOf(record)),
+      [undefined, 'two'],
+    );
+    assert.equal(lab.get(launchId)?.record.phase.kind, 'failed');
   });
 
   it('shows what a launch without an answer has made after it was ended, because it is billed', async () => {
@@ -284,6 +331,28 @@ describe('A look at the cloud', () => {
     await locked.close();
   });
 
+  it('tells of a kept disk that could not be taken in, and goes on', async () => {
+    keepDisk(bed);
+    bed.leave({ ...aRecord(), version: 2 as 1 });
+    const lab = bed.openWindow();
+    await lab.refresh();
+    assert.deepEqual(lab.unread, [
+      { profile: 'DEFAULT', region: 'ap-tokyo-1', instance: 'disk', why: 'refused' },
+    ]);
+  });
+
+  it('does not tell of a kept disk that another window takes in at the same time', async () => {
+    keepDisk(bed);
+    const lab = bed.openWindow();
+    const held = bed.memory.hold('labBootVolumes');
+    const refreshed = lab.refresh();
+    await held.reached;
+    bed.leave(aRecord({ phase: { kind: 'terminated', since: 0, keptBootVolumeId: 'disk-of-gone' } }));
+    held.letGo();
+    await refreshed;
+    assert.deepEqual(lab.unread, []);
+  });
+
   it('tells of an instance that could not be read, in the list or not', async () => {
     leave(bed, { kind: 'notSetUp' });
     bed.memory.add({ id: 'two', name: 'other', freeformTags: launchTags({ launchId: 'another' }) });
@@ -309,6 +378,12 @@ function leave(bed: LabBed, phase: Phase, startedAt = 0, ssh = aRecord().ssh): v
   bed.leave({ ...record, origin: { ...record.origin, instanceId: 'one', startedAt }, journal });
 }
 
+/** A boot volume that has outlived its instance, and whose record is gone. */
+function keepDisk({ memory }: LabBed): void {
+  const freeformTags = keptDiskTags({ launchId, shape: 'VM.GPU3.2' });
+  memory.add({ id: 'gone', lifecycleState: 'TERMINATED', freeformTags }, 200);
+}
+
 /** @param bootVolumeId the disk that was to be kept */
 function failedToEnd(bootVolumeId?: string): Phase {
   return {
@@ -324,6 +399,30 @@ function failedToEnd(bootVolumeId?: string): Phase {
 /** A launch that does not know whether it made something. */
 function leaveUnanswered(bed: LabBed, phase: Phase): void {
   bed.leave(aRecord({ phase, origin: { kind: 'oci', plan: aPlan() } }));
+}
+
+/** A launch that was refused in the first of its domains. */
+function leaveRefused(bed: LabBed): void {
+  const phase = {
+    kind: 'failed',
+    at: 'launching',
+    message: 'No.',
+    wayOut: ['retry', 'forget'],
+    since: 0,
+  } as const;
+  const plan = aPlan({ availabilityDomains: ['AD-1', 'AD-2'] });
+  bed.leave({
+    ...aRecord({ phase: { ...phase, wayOut: [...phase.wayOut] }, origin: { kind: 'oci', plan } }),
+    journal: [
+      {
+        step: 'launchInstance',
+        at: 0,
+        retryToken: 'token',
+        availabilityDomain: 'AD-1',
+        outcome: 'refused: invalid',
+      },
+    ],
+  });
 }
 
 function instanceIdOf({ origin }: InstanceRecord): string | undefined {

@@ -197,15 +197,27 @@ describe('Launching', () => {
       await withLostAnswer(bed);
       bed.clock.advance(23 * hour);
       await failing(bed);
-      // As a look at the cloud goes on with it.
-      const foundInTheCloud: Phase = { kind: 'launching', step: 'Found in the cloud', since: 0 };
-      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      // As a window leaves it that closed before it wrote the failure.
+      const goingOn: Phase = { kind: 'launching', step: 'Trying again', since: 0 };
+      await bed.tools.update((record) => ({ ...record, phase: goingOn }));
       assert.match((await failing(bed)).message, /more than a day ago/);
-      await bed.tools.update((record) => ({ ...record, phase: foundInTheCloud }));
+      await bed.tools.update((record) => ({ ...record, phase: goingOn }));
       memory.add({ id: 'late', freeformTags: { 'oci-gpu-lab-launch': bed.tools.id } });
       assert.equal((await bed.run(launching)).kind, 'booting');
       assert.equal(bed.origin().instanceId, 'late');
       assert.equal(memory.launches.length, 1);
+    });
+
+    it('offers to end what it may have made, also where that is looked for again and cannot be', async () => {
+      const { memory } = await open();
+      memory.lagLooks = Infinity;
+      await withLostAnswer(bed);
+      bed.clock.advance(23 * hour);
+      await failing(bed);
+      await bed.tools.update((record) => ({ ...record, phase: { kind: 'launching', step: '', since: 0 } }));
+      memory.fail('instancesOfLaunch', 'notFound');
+      assert.equal((await failing(bed)).wayOut.at(-1), 'terminate');
+      assert.equal(memory.leftovers().length, 2, 'and its network stays');
     });
 
     it('counts the token’s life from its first use, however often it is repeated', async () => {

@@ -77,6 +77,7 @@ describe('An instance of which the cloud is asked something', () => {
 
   for (const [what, kind, isStopped] of [
     ['OCI has no room for it', 'outOfCapacity', true],
+    ['something else goes on with it until the time is up', 'conflict', true],
     ['OCI does not answer: it may have started', 'timedOut', undefined],
   ] as const) {
     it(`is known to be stopped, or not, when it was to be started and ${what}`, async () => {
@@ -100,6 +101,15 @@ describe('An instance of which the cloud is asked something', () => {
       },
     };
     await drive({ ...bed.tools, clock: unseen });
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed' && phase.isStopped === undefined);
+  });
+
+  it('is not known to stay stopped when START was taken and comes through later than it is waited for', async () => {
+    await open({ kind: 'starting', since: 0 }, 'STOPPED');
+    const { cloud } = bed.memory;
+    const slow: Cloud = { ...cloud, power: (instanceId) => cloud.instance(instanceId) };
+    await drive({ ...bed.tools, cloud: async () => slow });
     const { phase } = bed.record();
     assert.ok(phase.kind === 'failed' && phase.isStopped === undefined);
   });
@@ -158,6 +168,25 @@ describe('An instance of which the cloud is asked something', () => {
     await open({ kind: 'terminating', since: 0, keepBootVolume: true });
     const phase = await bed.run(terminating);
     assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown);
+  });
+
+  it('tells of a kept disk that was not found also when terminating took two tries', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+    await drive(bed.tools);
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'failed');
+    bed.memory.fail('removeLabNetworkIfUnused');
+    await bed.tools.update((record) => resumed(record, phase, bed.clock.now()));
+    const end = await bed.run(terminating);
+    assert.ok(end.kind === 'terminated' && end.keptDiskUnknown);
+  });
+
+  it('tells of no kept disk when it had been ended elsewhere, as a rule with its disk', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    bed.memory.setState(id, 'TERMINATED');
+    const phase = await bed.run(terminating);
+    assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown === undefined);
   });
 
   /** Keeping the disk fails at an operation; then the person has it all deleted. */
