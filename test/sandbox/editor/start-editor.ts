@@ -116,8 +116,11 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
         // What fades in is shown as it ends.
         await itsPage.screenshot({ path, animations: 'disabled' });
       },
-      reload: () =>
-        openWorkbench(itsPage, windowUrl(server.port, folder, options.extensionDir, options.suite)),
+      reload: async () => {
+        // Behind another page its menus take no click.
+        await itsPage.bringToFront();
+        await openWorkbench(itsPage, windowUrl(server.port, folder, options.extensionDir, options.suite));
+      },
       leave: async () => {
         await itsPage.goto('about:blank');
       },
