@@ -47,7 +47,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   };
   const setupLogs = createSetupLogTerminals(lab);
-  const progress = createInstanceProgress(lab, clock);
+  const progress = createInstanceProgress(lab, clock, log);
   const notebooks = createNotebookKernels({
     extensionId: extension.extension.id,
     targets: createKernelTargets(lab, log),
