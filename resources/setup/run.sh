@@ -78,6 +78,12 @@ report_end() {
 # Stopped from outside: by the person (cancel.sh leaves a mark first), or by a shutdown.
 stopped() {
   trap '' TERM INT
+  # The step hears it too, and takes back what nobody may find: a login, say. One that takes longer is not waited for.
+  local looks=50
+  while [ "$looks" -gt 0 ] && [ -n "$(jobs -pr)" ]; do
+    sleep 0.1
+    looks=$((looks - 1))
+  done
   give_room
   if [ -e "$LAB_SETUP/cancel" ]; then
     rm -f "$LAB_SETUP/cancel"

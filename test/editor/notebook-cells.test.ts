@@ -65,7 +65,8 @@ describe('Cells that wait, move or print late', function () {
       await waitFor('the next run', () => number() > before).finally(() => clearInterval(clicking));
       await waitFor('late output', () => shownText(cell).includes('late'));
     }
-    assert.match(shownText(cell), /^begun/);
+    // A thread of the run before may print first.
+    assert.match(shownText(cell), /begun/);
   });
 
   it('are followed in their own place after a reload, though others were put above', async () => {
