@@ -13,6 +13,10 @@ export async function untilTunnelIsUp({ person }: WindowBed): Promise<void> {
 /** Takes the tunnel down and brings it up, each by a click. */
 export async function toggleTunnel(bed: WindowBed): Promise<void> {
   const { person } = bed;
+  // While another window has the tunnel, it is not this one's to take down.
+  await person.page
+    .locator('.part.statusbar [aria-label*="Click to take it down"]')
+    .waitFor({ timeout: limitMs });
   await person.clickStatusBar(item);
   await person.statusBarItem(item).locator('.codicon-debug-disconnect').waitFor({ timeout: limitMs });
   await person.clickStatusBar(item);
