@@ -16,6 +16,7 @@ export async function toggleTunnel(bed: WindowBed): Promise<void> {
   // While another window has the tunnel, it is not this one's to take down.
   await person.page
     .locator('.part.statusbar [aria-label*="Click to take it down"]')
+    .first()
     .waitFor({ timeout: limitMs });
   await person.clickStatusBar(item);
   await person.statusBarItem(item).locator('.codicon-debug-disconnect').waitFor({ timeout: limitMs });
