@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 
-const folder = fileURLToPath(new URL('../../../resources/notebooks/', import.meta.url));
+const folder = 'resources/notebooks/';
 
 const notebookSchema = v.object({
   nbformat: v.literal(4),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { failureAdvice, type FailureReason } from '../../../src/setup/reasons';
 
 /** What the package tools print when they fail, by the reason that a person shall be told. */
@@ -42,7 +42,7 @@ describe('the reason that set-up reads from what a failed tool printed', functio
   before(function () {
     if (process.platform === 'win32') this.skip();
   });
-  const folder = join(import.meta.dirname, '../../../resources/setup');
+  const folder = resolve('resources/setup');
   const all = Object.entries(printed).flatMap(([reason, texts]) => texts.map((text) => ({ reason, text })));
 
   it('is the one that helps the person', () => {
@@ -66,7 +66,7 @@ describe('the reason that the pull of an image reads from the registry', functio
   const reasonOf = (user: string): string => {
     const script =
       'import sys; sys.path.insert(0, sys.argv[1]); import pull_image; print(pull_image.reason_of("401 Unauthorized"))';
-    const folder = join(import.meta.dirname, '../../../resources/setup/python');
+    const folder = resolve('resources/setup/python');
     const env = { ...process.env, LAB_REGISTRY_USER: user, PYTHONDONTWRITEBYTECODE: '1' };
     return execFileSync('python3', ['-c', script, folder], { env, encoding: 'utf8' }).trim();
   };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { recipeOf } from '../../../src/setup/plan';
 import { failureAdvice, gpuAdvice } from '../../../src/setup/reasons';
 
-const folder = join(import.meta.dirname, '../../../resources/setup');
+const folder = resolve('resources/setup');
 const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.sh'))
   .map((name) => readFileSync(join(folder, name), 'utf8'));
