@@ -145,6 +145,7 @@ function steps(
     [
       'Run celsious2fahrenheit',
       async () => {
+        await person.clearNotifications();
         await openSample(person, 'celsious2fahrenheit');
         await person.runAllCells();
         await person.goToLastCell();
@@ -164,7 +165,7 @@ function steps(
       'Terminate',
       async () => {
         await person.contextMenu(/gpu-lab/, 'Terminate');
-        await person.dialog(/gpu-lab/).waitFor();
+        await person.dialog(/Terminate gpu-lab\?/).waitFor();
         await picture('terminate');
         await person.answerDialog(/gpu-lab/, 'Terminate and Delete Boot Volume');
         await person.treeItemText(/gpu-lab.*terminated/i, 120_000);

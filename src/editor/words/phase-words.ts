@@ -43,7 +43,7 @@ const failedWords: { readonly [at in Extract<Phase, { kind: 'failed' }>['at']]: 
 /** The state in one or two words: `ready`, `setting up 3/9`, `launch failed`. */
 export function stateWords(phase: Phase): string {
   if (phase.kind === 'failed') return failedWords[phase.at];
-  if (phase.kind === 'settingUp') return `setting up ${phase.index}/${phase.total}`;
+  if (phase.kind === 'settingUp' && phase.total > 0) return `setting up ${phase.index}/${phase.total}`;
   if (phase.kind === 'ready' && phase.warning !== undefined) return 'ready, with a warning';
   return looks[phase.kind].words;
 }
@@ -56,6 +56,8 @@ export function currentStep(phase: Phase): string | undefined {
     case 'connecting':
       return phase.step;
     case 'settingUp':
+      // Before the first step it is not known how many there are.
+      if (phase.total === 0) return phase.step;
       return phase.progress === undefined
         ? `${phase.step} (${phase.index} of ${phase.total})`
         : `${phase.step}: ${phase.progress} (${phase.index} of ${phase.total})`;

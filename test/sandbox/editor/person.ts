@@ -346,7 +346,8 @@ export class Person {
   async scrollNotebook(pixels: number): Promise<void> {
     const box = await (await this.shownCellMargin())?.boundingBox();
     if (!box) throw new Error('No notebook is shown.');
-    await this.page.mouse.move(box.x + 1, box.y + box.height / 2);
+    // That cell may lie above what is shown; the middle of the window is within the notebook.
+    await this.page.mouse.move(box.x + 1, (this.page.viewportSize()?.height ?? 900) / 2);
     await this.page.mouse.wheel(0, pixels);
     await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
   }

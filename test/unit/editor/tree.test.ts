@@ -189,6 +189,15 @@ describe('An instance in the tree', () => {
       since: noon,
     });
     assert.deepEqual(childrenOf(settingUp), ['Setup: Installing TensorFlow (3 of 9)']);
+    const begun = gpuInstance({
+      kind: 'settingUp',
+      step: 'Starting set-up',
+      index: 0,
+      total: 0,
+      since: noon,
+    });
+    assert.deepEqual(childrenOf(begun), ['Setup: Starting set-up']);
+    assert.match(instanceRow(begun, noon).description, /^setting up · /);
     const failed = gpuInstance({
       kind: 'failed',
       at: 'launching',
