@@ -14,9 +14,10 @@ function lossWords(kernels: readonly KernelView[], why: string): string | undefi
   if (kernels.length === 0) return undefined;
   const busy = kernels.filter(({ state }) => state === 'busy');
   const running = kernels.length === 1 ? '1 kernel runs' : `${kernels.length} kernels run`;
+  if (busy.length === 0) return `${running}, none of them busy. ${why}: variables are lost.`;
   const names = busy.map(({ notebook }) => notebook).join(', ');
   return [
-    `${running}, ${busy.length === 0 ? 'none' : busy.length} of them busy${names === '' ? '' : ` (${names})`}.`,
+    `${running}, ${busy.length} of them busy (${names}).`,
     `${why}: running cells end, variables are lost, and training that was not saved is paid for again.`,
   ].join(' ');
 }

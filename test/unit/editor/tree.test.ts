@@ -197,7 +197,7 @@ describe('An instance in the tree', () => {
       since: noon,
     });
     assert.deepEqual(childrenOf(begun), ['Setup: Starting set-up']);
-    assert.match(instanceRow(begun, noon).description, /^setting up · /);
+    assert.match(instanceRow(begun, noon).description ?? '', /^setting up · /);
     const failed = gpuInstance({
       kind: 'failed',
       at: 'launching',
