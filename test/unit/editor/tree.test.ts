@@ -7,6 +7,9 @@ import { givenUp } from '../../../src/instances/launch-attempts';
 import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
 import { gpuInstance, hourMs, noon } from './example-views';
 
+const failedLaunch = (): InstanceView =>
+  gpuInstance({ kind: 'failed', at: 'launching', message: 'No room.', wayOut: ['retry'], since: noon });
+
 const childrenOf = (view: InstanceView) =>
   childNodes(view).map((node) => {
     assert.ok(node.kind !== 'instance');
@@ -84,13 +87,7 @@ describe('An instance in the tree', () => {
   });
 
   it('names no price when a failed launch has made nothing, and does while that is not known', () => {
-    const failed = gpuInstance({
-      kind: 'failed',
-      at: 'launching',
-      message: 'No room.',
-      wayOut: ['retry'],
-      since: noon,
-    });
+    const failed = failedLaunch();
     const { origin } = failed.record;
     assert.ok(origin.kind === 'oci');
     const { instanceId: _none, startedAt: _never, ...unlaunched } = origin;
@@ -198,13 +195,7 @@ describe('An instance in the tree', () => {
     });
     assert.deepEqual(childrenOf(begun), ['Setup: Starting set-up']);
     assert.match(instanceRow(begun, noon).description ?? '', /^setting up · /);
-    const failed = gpuInstance({
-      kind: 'failed',
-      at: 'launching',
-      message: 'No room.',
-      wayOut: ['retry'],
-      since: noon,
-    });
+    const failed = failedLaunch();
     assert.deepEqual(childrenOf(failed), ['No room.']);
     assert.match(instanceRow(failed, noon).description ?? '', /^launch failed/);
   });

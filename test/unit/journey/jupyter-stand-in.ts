@@ -18,7 +18,7 @@ export interface JupyterStandIn {
   close(): Promise<void>;
 }
 
-/** @param port 0: any */
+/** @param port where it listens on loopback; a free one if not given */
 export async function startJupyterStandIn(token: string, port = 0): Promise<JupyterStandIn> {
   const isWelcome = ({ headers }: IncomingMessage): boolean =>
     headers.authorization === `token ${standIn.token}`;
