@@ -144,7 +144,8 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     );
   };
 
-  let isBeingEnded = false;
+  /** Restarts and the like that the server has been asked for and has not answered; two can overlap. */
+  let endings = 0;
   /**
    * Asks the server to end or restart the kernel. Its cell ends once it has; when it does not, the cell runs on, and
    * what it said meanwhile is missing. Cells that are asked for from now on wait.
@@ -153,7 +154,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     queue.hold();
     dropUnsent();
     const { running } = queue;
-    isBeingEnded = true;
+    endings += 1;
     try {
       await ask();
       running?.end(outcome);
@@ -165,7 +166,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       if (!revival.underWay) queue.release();
       throw error;
     } finally {
-      isBeingEnded = false;
+      endings -= 1;
     }
   };
 
@@ -195,7 +196,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     const word = statusWord(message);
     if (word !== undefined) onStatus(word);
     // A kernel on its way out says things that are not the cell's end.
-    if (isBeingEnded) return;
+    if (endings > 0) return;
     const { running } = queue;
     queue.take(message);
     if (word === 'idle' && running?.id === message.parentId && !running.ended) onIdle(running);
