@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeStrictly } from '../cloud/decode-strictly';
@@ -101,8 +101,10 @@ describe('The main job in the real editor', function () {
 
   it('finds the instance again by its tags when all that was stored is deleted', async () => {
     const records = join(bed.editor.dataDir, 'data/User/globalStorage/oci-gpu-lab.oci-gpu-lab');
-    // What is just being written may come in between.
-    await rm(records, { recursive: true, maxRetries: 10, retryDelay: 100 });
+    // Moved away at once: a folder that the editor still writes to may not be empty when it is removed.
+    const deleted = `${records}.deleted`;
+    await rename(records, deleted);
+    await rm(deleted, { recursive: true });
     await bed.editor.reload();
     await bed.person.openView('OCI GPU');
     await bed.person.treeItemText(/gpu-lab.*ready/, limitMs);
