@@ -150,13 +150,13 @@ function steps(
         await person.runAllCells();
         await person.goToLastCell();
         const shown = await person.waitForOutput(/21[0-4]\.\d+/, 180_000);
-        await until(async () => ((await person.outputPictures()) > 0 ? true : undefined), {
+        await until(async () => ((await person.outputPictures()).length > 0 ? true : undefined), {
           what: 'The plot of the losses',
           limitMs: 30_000,
           everyMs: 500,
         });
         // Plot and number in one picture.
-        await person.scrollNotebook(-600);
+        await person.scrollUpToPicture();
         await picture('notebook');
         return /[^\n]*21[0-4]\.\d+[^\n]*/.exec(shown)?.[0].trim() ?? '';
       },

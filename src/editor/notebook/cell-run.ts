@@ -1,4 +1,3 @@
-import { NotebookCellOutput, NotebookCellOutputItem } from 'vscode';
 import type { NotebookCellExecution } from 'vscode';
 import type { CellSink, Execution, ExecutionOutcome, OutputEvent } from '../../jupyter';
 import type { OutputWriter } from './output-writer';
@@ -28,8 +27,7 @@ export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
   const { execution, writer } = deps;
   const ended = new AbortController();
   execution.start(Date.now());
-  // The editor applies what is asked of one execution in its order, so the code need not wait for this.
-  const cleared = deps.keepsOutputs ? undefined : execution.clearOutput();
+  if (!deps.keepsOutputs) writer.clear();
   const run = deps.begin({
     onSent: deps.onSent,
     onStarted: (executionCount) => {
@@ -46,11 +44,8 @@ export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
       return value;
     },
   });
-  const [outcome] = await Promise.all([run.done.finally(() => ended.abort()), cleared]);
-  await writer.finish();
-  const note = noteOf(outcome);
-  if (note)
-    await execution.appendOutput(new NotebookCellOutput([NotebookCellOutputItem.stderr(`${note}\n`)]));
+  const outcome = await run.done.finally(() => ended.abort());
+  writer.finish(noteOf(outcome));
   execution.end(succeeded(outcome), Date.now());
   return outcome;
 }

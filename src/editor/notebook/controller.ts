@@ -127,7 +127,7 @@ export function createTargetController(deps: {
     const outputs = (run.outputs ??= createNotebookOutputs<NotebookCell>());
     // The editor allows one execution a cell.
     run.writers.delete(cell);
-    await late.end(cell);
+    late.drop(cell);
     const execution = controller.createNotebookCellExecution(cell);
     const writer = createOutputWriter(execution, outputs.begin(cell), logger);
     run.writers.set(cell, writer);
@@ -148,7 +148,7 @@ export function createTargetController(deps: {
           noteRunning(cell.notebook, run);
         },
         apply: (event) => {
-          for (const other of apply(event)) void other.finishThrough(execution);
+          for (const other of apply(event)) other.finishThrough(execution);
         },
         applyLate: (event) => {
           // A run that came after this one has the cell now.

@@ -7,8 +7,8 @@ import type { OutputWriter } from './output-writer';
 export interface LateOutputs extends Disposable {
   /** These writers have something new; they are shown within about half a second. */
   show(cell: NotebookCell, writers: readonly OutputWriter[]): void;
-  /** The cell runs anew: what waits for it is not shown any more; resolves when nothing is being shown. */
-  end(cell: NotebookCell): Promise<void>;
+  /** The cell runs anew: what waits for it is not shown any more. */
+  drop(cell: NotebookCell): void;
 }
 
 /** Milliseconds between two writes: each makes the cell's mark flicker. */
@@ -20,27 +20,29 @@ export function createLateOutputs(deps: {
 }): LateOutputs {
   const waiting = new Map<NotebookCell, Set<OutputWriter>>();
   let timer: NodeJS.Timeout | undefined;
-  let showing: Promise<void> = Promise.resolve();
 
   /** The editor takes outputs from an execution alone; this one leaves number, times and mark as they were. */
-  const showNow = async (cell: NotebookCell, writers: Iterable<OutputWriter>) => {
+  const showNow = (cell: NotebookCell, writers: Iterable<OutputWriter>) => {
     const { executionOrder, timing, success } = cell.executionSummary ?? {};
     const execution = deps.controller.createNotebookCellExecution(cell);
     execution.start(timing?.startTime);
     execution.executionOrder = executionOrder;
-    for (const writer of writers) await writer.finishThrough(execution);
+    for (const writer of writers) writer.finishThrough(execution);
     execution.end(success, timing?.endTime);
   };
 
-  const showAll = async () => {
+  const showAll = () => {
     timer = undefined;
-    for (const [cell, writers] of [...waiting]) {
-      // One that was taken away meanwhile runs anew, and a cell that was deleted has no place any more.
-      if (!waiting.delete(cell) || cell.index < 0) continue;
-      await showNow(cell, writers).catch((error: unknown) =>
-        deps.logger.warn('late output could not be shown', error),
-      );
+    for (const [cell, writers] of waiting) {
+      // A cell that was deleted has no place any more.
+      if (cell.index < 0) continue;
+      try {
+        showNow(cell, writers);
+      } catch (error) {
+        deps.logger.warn('late output could not be shown', error);
+      }
     }
+    waiting.clear();
   };
 
   return {
@@ -48,14 +50,9 @@ export function createLateOutputs(deps: {
       const known = waiting.get(cell) ?? new Set();
       for (const writer of writers) known.add(writer);
       waiting.set(cell, known);
-      timer ??= setTimeout(() => {
-        showing = showing.then(showAll);
-      }, everyMs);
+      timer ??= setTimeout(showAll, everyMs);
     },
-    async end(cell) {
-      waiting.delete(cell);
-      await showing;
-    },
+    drop: (cell) => void waiting.delete(cell),
     dispose: () => clearTimeout(timer),
   };
 }

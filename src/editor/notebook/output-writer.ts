@@ -1,16 +1,23 @@
-import type { NotebookCellExecution, NotebookCellOutput } from 'vscode';
+import { NotebookCellOutput } from 'vscode';
+import type { NotebookCellExecution } from 'vscode';
 import type { CellOutputs, OutputChange } from '../../jupyter';
 import type { Logger } from '../../ports/logger';
 import { streamItem, toCellOutput, toItems } from './output-items';
 
-/** Writes a cell's outputs to the editor: few writes for many messages, each after the one before. */
+/** Writes a cell's outputs to the editor: few writes for many messages, in their order. */
 export interface OutputWriter {
+  /** Takes away what earlier runs left. */
+  clear(): void;
   /** Something changed: it is shown within about a tenth of a second. */
   touch(): void;
-  /** Shows everything; call it before the execution ends. */
-  finish(): Promise<void>;
-  /** Shows everything through another cell's run: this one's is over, and one of its displays was updated. */
-  finishThrough(other: NotebookCellExecution): Promise<void>;
+  /**
+   * Hands over everything, as the last thing before the execution ends. Nothing need be waited for: the end comes
+   * after it, and at once (vscode: `NotebookCellExecution.end` flushes what was asked of the execution).
+   * @param note a sentence of ours below the output
+   */
+  finish(note: string | undefined): void;
+  /** Hands over everything to another cell's run: this one's is over, and one of its displays was updated. */
+  finishThrough(other: NotebookCellExecution): void;
 }
 
 /** Milliseconds between two writes: a person sees no difference, and a loop of prints costs little. */
@@ -23,11 +30,13 @@ export function createOutputWriter(
   logger: Logger,
 ): OutputWriter {
   const shown = new Map<number, NotebookCellOutput>();
-  let writing: Promise<void> = Promise.resolve();
   let execution = own;
   let timer: NodeJS.Timeout | undefined;
+  /** The editor has not shown yet what it was given. */
+  let isShowing = false;
+  let isTouched = false;
 
-  const write = async (change: OutputChange) => {
+  const write = async (change: OutputChange): Promise<void> => {
     switch (change.kind) {
       case 'cleared':
         shown.clear();
@@ -52,29 +61,46 @@ export function createOutputWriter(
     }
   };
 
-  const flush = () => {
-    timer = undefined;
-    writing = writing
-      .then(async () => {
-        for (const change of outputs.takeChanges()) await write(change);
-      })
-      .catch((error: unknown) => logger.error('a cell output could not be shown', error));
-    return writing;
+  /** Resolves when all are shown. */
+  const settle = async (writes: readonly Thenable<void>[]): Promise<void> => {
+    for (const written of await Promise.allSettled(writes)) {
+      if (written.status === 'rejected') logger.error('a cell output could not be shown', written.reason);
+    }
   };
 
-  const finish = async () => {
+  /** All at once: the editor keeps their order. Resolves when they are shown. */
+  const handOver = async (): Promise<void> => {
     clearTimeout(timer);
-    await flush();
+    timer = undefined;
+    isTouched = false;
+    await settle(outputs.takeChanges().map(write));
+  };
+
+  const touch = (): void => {
+    isTouched = true;
+    if (!isShowing) timer ??= setTimeout(() => void show(), everyMs);
+  };
+
+  /** A slow window gets its next changes when it has shown the last ones. */
+  const show = async (): Promise<void> => {
+    isShowing = true;
+    await handOver();
+    isShowing = false;
+    if (isTouched) touch();
   };
 
   return {
-    finish,
-    touch() {
-      timer ??= setTimeout(() => void flush(), everyMs);
+    clear: () => void settle([execution.clearOutput()]),
+    touch,
+    finish(note) {
+      void handOver();
+      if (note === undefined) return;
+      const told = new NotebookCellOutput([streamItem('stderr', `${note}\n`)]);
+      void settle([execution.appendOutput(told)]);
     },
-    async finishThrough(other) {
+    finishThrough(other) {
       execution = other;
-      await finish();
+      void handOver();
     },
   };
 }

@@ -342,13 +342,23 @@ export class Person {
     );
   }
 
-  /** Turns the mouse wheel over the notebook, away from what the mouse was on. @param pixels down when positive */
-  async scrollNotebook(pixels: number): Promise<void> {
-    const box = await (await this.shownCellMargin())?.boundingBox();
-    if (!box) throw new Error('No notebook is shown.');
-    // That cell may lie above what is shown; the middle of the window is within the notebook.
-    await this.page.mouse.move(box.x + 1, (this.page.viewportSize()?.height ?? 900) / 2);
-    await this.page.mouse.wheel(0, pixels);
+  /** Turns the mouse wheel up over the notebook until the whole of an output's picture is below its toolbar. */
+  async scrollUpToPicture(): Promise<void> {
+    const { width, height } = this.page.viewportSize() ?? { width: 1440, height: 900 };
+    const toolbar = await this.page.locator('.notebook-toolbar-container:visible').first().boundingBox();
+    const top = (toolbar?.y ?? 0) + (toolbar?.height ?? 0);
+    // Away from what would show a tooltip.
+    await this.page.mouse.move(width - 60, height / 2);
+    await until(
+      async () => {
+        const pictures = await this.outputPictures();
+        const boxes = await Promise.all(pictures.map((picture) => picture.boundingBox()));
+        if (boxes.some((box) => box && box.y > top)) return true;
+        await this.page.mouse.wheel(0, -100);
+        return undefined;
+      },
+      { what: 'the whole of a picture', limitMs: this.patienceMs, everyMs: 200 },
+    );
     await this.page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
   }
 
@@ -395,11 +405,10 @@ export class Person {
     );
   }
 
-  /** Number of pictures (plots) in the outputs that are drawn. */
-  async outputPictures(): Promise<number> {
+  /** The pictures (plots) in the outputs that are drawn. */
+  async outputPictures(): Promise<Locator[]> {
     const frames = await this.outputFrames();
-    const counts = await Promise.all(frames.map((frame) => frame.locator('img').count()));
-    return counts.reduce((sum, count) => sum + count, 0);
+    return (await Promise.all(frames.map((frame) => frame.locator('img').all()))).flat();
   }
 
   /** Outputs are drawn in a frame within a frame. */
