@@ -39,7 +39,7 @@ describe('Cells that wait, move or print late', function () {
   it('that ask for input close their box when the kernel is restarted, and the next run is left alone', async () => {
     const notebook = await bed.open(
       'box.ipynb',
-      "input('Name: ')",
+      "input('Nobody answers this: ')",
       "import time\ntime.sleep(1)\nprint('whole')",
     );
     run(notebook, 0);

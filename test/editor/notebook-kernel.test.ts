@@ -120,7 +120,7 @@ describe("A notebook's kernel in the editor", function () {
   });
 
   it('is interrupted when the person presses Escape at input()', async () => {
-    const notebook = await bed.open('escape.ipynb', "input('Name: ')");
+    const notebook = await bed.open('escape.ipynb', "input('Escape this: ')");
     beginAll();
     const refusing = setInterval(
       () => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'),
