@@ -10,7 +10,7 @@ export interface FakeConnection {
 
 /** @param uses What the test expects to be asked for, besides connecting; all else fails. */
 export function createFakeConnection(
-  uses: Partial<Pick<SshConnection, 'connect' | 'forward'>> = {},
+  uses: Partial<Pick<SshConnection, 'connect' | 'exec' | 'forward'>> = {},
 ): FakeConnection {
   const states = new EventSource<SshState>();
   let state: SshState = { kind: 'idle' };
@@ -33,7 +33,7 @@ export function createFakeConnection(
     hold: () => ({ dispose: () => undefined }),
     nudge: () => undefined,
     dispose: () => undefined,
-    exec: unused,
+    exec: uses.exec ?? unused,
     stream: unused,
     writeFile: unused,
     readFile: unused,
