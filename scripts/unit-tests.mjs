@@ -1,7 +1,7 @@
 // Runs the unit tests, bundled first: loading them and what they test file by file takes longer than running them.
 //   node scripts/unit-tests.mjs [options for mocha]
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -25,8 +25,12 @@ await build({
   target: 'node20',
   packages: 'external',
   sourcemap: 'inline',
+  sourcesContent: false,
   logLevel: 'warning',
 });
+// Hundreds of small folders: where the system has a place for them in memory, a fifth of the time is saved.
+const inMemory = '/dev/shm';
+const env = existsSync(inMemory) ? { ...process.env, TMPDIR: inMemory } : process.env;
 const mocha = ['node_modules/mocha/bin/mocha.js', ...process.argv.slice(2), `${outdir}/**/*.test.mjs`];
-const { status } = spawnSync(process.execPath, ['--enable-source-maps', ...mocha], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--enable-source-maps', ...mocha], { stdio: 'inherit', env });
 process.exitCode = status ?? 1;

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Looks at a machine before anything is changed on it. Read by bash from stdin, behind lib/os.sh; prints lines of
-# name=value. $1: the folder of a set-up with sudo. $2: without, below the home folder.
+# Looks at a machine before anything is changed on it. Read by bash from stdin, behind lib/os.sh and lib/gpus.sh; prints
+# lines of name=value. $1: the folder of a set-up with sudo. $2: without, below the home folder.
 set -u
 PATH="$PATH:/usr/sbin:/sbin"
 export XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
@@ -83,8 +83,7 @@ existing() {
   echo "$path"
 }
 
-# nvidia-smi tells its failures on stdout too.
-gpu_names="$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null)" || gpu_names=''
+gpus="$(gpu_names)"
 
 printf 'family=%s\n' "$(os_family)"
 printf 'osName=%s\n' "$(os_name)"
@@ -96,8 +95,8 @@ printf 'folder=%s\n' "$folder"
 printf 'linger=%s\n' "$(linger)"
 printf 'missing=%s\n' "$(missing_packages)"
 printf 'freeMiB=%s\n' "$(df -Pm "$(existing "$folder")" | awk 'NR == 2 { print $4 }')"
-printf 'gpus=%s\n' "$(printf '%s' "$gpu_names" | grep -c .)"
-printf 'gpuName=%s\n' "$(printf '%s\n' "$gpu_names" | head -n 1)"
+printf 'gpus=%s\n' "$(printf '%s' "$gpus" | grep -c .)"
+printf 'gpuName=%s\n' "$(printf '%s\n' "$gpus" | head -n 1)"
 printf 'port8888=%s\n' "$(service_holder)"
 printf 'setup=%s\n' "$(setup_state)"
 printf 'recipe=%s\n' "$(head -n 1 "$folder/setup/state.jsonl" 2>/dev/null | sed -n 's/.*"event":"started","way":"\([a-z-]*\)".*/\1/p')"

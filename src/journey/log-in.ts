@@ -1,3 +1,4 @@
+import { probePort } from '../ssh/address-probe';
 import { SshError } from '../ssh/errors';
 import type { ShownHostKey, SshConnection } from '../ssh/types';
 import { orAborted } from '../waiting/or-aborted';
@@ -10,13 +11,17 @@ import { firstContactLimits } from './time-limits';
 /** TCP, key exchange and login, tried again while the host does not answer (milliseconds). */
 const connectLimitMs = 60_000;
 
+/** Tries in a row that get no answer at all, before a port counts as shut to us (milliseconds each). */
+const silence = { tries: 3, limitMs: 5_000 };
+
 /**
  * Connects and logs in. A host key that nothing vouches for is shown to the person once; what is trusted is noted.
  * On an instance's first boot a refused login is tried again: cloud-init places the key after sshd answers.
  * @throws SshError when it cannot be done
  */
-export async function logIn(tools: StageTools): Promise<SshConnection> {
+export async function logIn(tools: StageTools, probe = probePort): Promise<SshConnection> {
   const connection = await tools.connection();
+  if (connection.state.kind !== 'connected') await throwIfSilent(tools, probe);
   for (;;) {
     try {
       await connect(tools, connection);
@@ -27,6 +32,21 @@ export async function logIn(tools: StageTools): Promise<SshConnection> {
       await tools.update((record) => withTrustedHostKeys(record, shown, [shown]));
     }
   }
+}
+
+/**
+ * A firewall drops what it does not let in: that is told long before the limit for a machine that answers slowly.
+ * One that is booting is waited for by the stage before, and what a jump host sees is not to be seen from here.
+ */
+async function throwIfSilent(tools: StageTools, probe: typeof probePort): Promise<void> {
+  const { host, port, jump } = tools.record().ssh;
+  if (host === undefined || jump !== undefined || isFirstBoot(tools)) return;
+  for (let tries = 0; tries < silence.tries; tries++) {
+    if ((await probe(host, port, silence.limitMs, tools.signal)) !== 'timeout') return;
+  }
+  const seconds = (silence.tries * silence.limitMs) / 1000;
+  const message = `${host} cannot be reached on port ${port} (no answer within ${seconds} s).`;
+  throw new SshError({ kind: 'unreachable', message });
 }
 
 async function connect(tools: StageTools, connection: SshConnection): Promise<void> {

@@ -74,7 +74,9 @@ export function createSetup(deps: SetupDeps): Setup {
 
   let seen: HostFacts | undefined;
   const probe = async (signal?: AbortSignal): Promise<HostFacts> => {
-    const scripts = ['lib/os.sh', 'probe.sh'].map((name) => readFile(join(resourcesDir, 'setup', name)));
+    const scripts = ['lib/os.sh', 'lib/gpus.sh', 'probe.sh'].map((name) =>
+      readFile(join(resourcesDir, 'setup', name)),
+    );
     const stdin = Buffer.concat(await Promise.all(scripts));
     const command = commandLine(['bash', '-s', systemFolder, homeFolder]);
     seen = hostFacts(await runOnInstance(connection, command, { stdin, signal }));

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Docker as the steps use it. Sourced after lib/plan.sh and lib/report.sh.
+. "$LAB_SETUP/lib/gpus.sh"
 
 # The one container of a container way, by the tutorial's name, and the label that tells it from another's.
 LAB_CONTAINER=mlenv
@@ -26,14 +27,6 @@ remove_container() {
     say "    Removing the container $LAB_CONTAINER; its files stay in $LAB_HOME/mlenv"
     docker rm --force "$LAB_CONTAINER" >/dev/null
   fi
-}
-
-# GPUs that the driver lists; 0 where there is no driver.
-driver_gpus() {
-  local names
-  # It tells its failures on stdout too.
-  names="$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null)" || names=''
-  printf '%s' "$names" | grep -c . || true
 }
 
 # Fills gpu_options: a machine without GPUs can be set up too, as a rehearsal.

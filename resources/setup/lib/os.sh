@@ -26,6 +26,17 @@ os_name() {
   echo "${PRETTY_NAME:-Linux}"
 }
 
+# Prints the file of the certificates that the machine's owner trusts; nothing where there is none.
+system_certificates() {
+  local file
+  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    if [ -s "$file" ]; then
+      echo "$file"
+      return
+    fi
+  done
+}
+
 # Gives files the label that SELinux expects where they are; a plain file system needs nothing.
 relabel() {
   if command -v restorecon >/dev/null && command -v selinuxenabled >/dev/null && selinuxenabled; then

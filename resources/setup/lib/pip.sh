@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How Python packages are fetched: the machine's own pip settings hold, for uv too.
+# How Python packages are fetched: the machine's own pip settings hold, for uv too. Sourced after lib/os.sh.
 # shellcheck disable=SC2034 # the settings are read by the steps
 
 # Ours, removed when all is installed. A cache that the machine's own settings name is used instead, and stays.
@@ -30,19 +30,9 @@ read_pip_settings() {
   if [ -n "$index" ]; then uv_settings+=("UV_DEFAULT_INDEX=$index"); fi
   if [ -n "$extra" ]; then uv_settings+=("UV_INDEX=$extra"); fi
   if [ -n "$links" ]; then uv_settings+=("UV_FIND_LINKS=$links"); fi
+  # They may be more than uv brings along.
   if [ -z "$cert" ]; then cert="$(system_certificates)"; fi
   if [ -n "$cert" ]; then uv_settings+=("SSL_CERT_FILE=$cert"); fi
-}
-
-# The certificates that the machine's owner trusts, which may be more than uv brings along.
-system_certificates() {
-  local file
-  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
-    if [ -s "$file" ]; then
-      echo "$file"
-      return
-    fi
-  done
 }
 
 # Proxies that are set for logins; a unit of systemd does not get them by itself.

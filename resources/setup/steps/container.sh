@@ -51,11 +51,8 @@ pip_options() {
 
 # What `pip install` adds goes to the mounted folder. (PIP_USER=1 would hide the image's own packages from pip list.)
 write_pip_settings() {
-  local file
-  bundle=''
-  for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
-    if [ -s "$file" ]; then bundle="$(readlink -f "$file")" && break; fi
-  done
+  bundle="$(system_certificates)"
+  bundle="${bundle:+$(readlink -f "$bundle")}"
   {
     printf '[install]\nuser = true\n'
     if [ -n "$bundle" ]; then printf '[global]\ncert = %s\n' "$inside/certificates.pem"; fi

@@ -8,13 +8,11 @@ import { openPrivateKey } from '../../../src/cloud/private-key';
 import { describeProblem } from '../../../src/cloud/profile-problem';
 import type { ApiKeyProfile } from '../../../src/cloud/profiles';
 import type { SecretStore } from '../../../src/ports/secrets';
+import { anApiKey, pemOf } from './an-api-key';
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-const plainPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const encryptedPem = privateKey
-  .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' })
-  .toString();
-const oldEncryptedPem = privateKey
+const plainPem = pemOf(anApiKey());
+const encryptedPem = pemOf(anApiKey(), 'open sesame');
+const oldEncryptedPem = anApiKey()
   .export({ type: 'pkcs1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'open sesame' })
   .toString();
 const opened = openPrivateKey(plainPem, undefined);
@@ -115,16 +113,13 @@ describe('API keys', () => {
     assert.equal((await openCredentials(profile, me)).kind, 'opened');
   });
 
-  const ecPem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
-    type: 'pkcs8',
-    format: 'pem',
-  });
+  const ecPem = pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
   const problems: readonly (readonly [string, string | undefined, RegExp])[] = [
     ['missing', undefined, /does not exist: .*missing\.pem/],
     ['not a key', 'hello', /holds no private key/],
     ['damaged', plainPem.replace(/\n[^\n]{20}/, '\n********************'), /damaged/],
     ['an SSH key', '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----', /SSH key/],
-    ['not RSA', ecPem.toString(), /of type ec, not RSA/],
+    ['not RSA', ecPem, /of type ec, not RSA/],
   ];
   for (const [what, text, message] of problems) {
     it(`that are unusable say why: ${what}`, async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { resolveDraft } from '../../../src/editor/launch/resolve-draft';
 import { errorWords } from '../../../src/editor/words/error-words';
 import { createClouds, NoAccess, type Clouds } from '../../../src/journey/clouds';
 import { silentLogger } from '../../../src/ports/logger';
+import { anApiKey, anotherApiKey, pemOf } from '../cloud/an-api-key';
 import { createFakeClock } from '../journey/fake-clock';
 import { createMemorySecrets } from '../journey/memory-secrets';
 import { exampleCatalog, settings } from './launch/example-catalog';
@@ -42,9 +42,7 @@ describe('OCI access', () => {
       clock: createFakeClock(),
     });
   const lockedProfile = async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
-    await write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher }).toString());
+    await write('key.pem', pemOf(anApiKey(), 'open sesame'));
     await write('config', '[DEFAULT]', ...keyed, `key_file=${path('key.pem')}`);
   };
   const refusal = async (): Promise<NoAccess> => {
@@ -78,22 +76,18 @@ describe('OCI access', () => {
   });
 
   it('is opened anew once the key, or the config file, has been written anew', async () => {
-    const newKey = async () => {
-      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-      await write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    };
     const session = (tenancy: string) =>
       write(
         'config',
         ...['[DEFAULT]', `tenancy=ocid1.tenancy.oc1..${tenancy}`, 'region=eu-frankfurt-1'],
         ...[`key_file=${path('key.pem')}`, `security_token_file=${path('token')}`],
       );
-    await newKey();
+    await write('key.pem', pemOf(anApiKey()));
     await session('one');
     const { of } = clouds();
     const first = await of('DEFAULT', 'eu-frankfurt-1');
     assert.equal(await of('DEFAULT', 'eu-frankfurt-1'), first);
-    await newKey();
+    await write('key.pem', pemOf(anotherApiKey()));
     const second = await of('DEFAULT', 'eu-frankfurt-1');
     assert.notEqual(second, first);
     await session('two');

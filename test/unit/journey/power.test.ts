@@ -134,22 +134,40 @@ describe('An instance of which the cloud is asked something', () => {
     assert.deepEqual(bed.memory.leftovers(), ['other', 'network']);
   });
 
-  it('keeps its disk when that was asked for, also when terminating took two tries', async () => {
-    await openLaunched();
-    const disk = `disk-of-${bed.origin().instanceId ?? ''}`;
-    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+  /** Terminating fails at an operation; then the person tries again. */
+  const terminatedInTwoTries = async (
+    operation: 'removeLabNetworkIfUnused' | 'terminate',
+    meanwhile = (): void => undefined,
+  ) => {
+    bed.memory.fail(operation, 'service');
     await drive(bed.tools);
     const { phase } = bed.record();
     assert.ok(phase.kind === 'failed' && phase.at === 'terminating');
-    bed.memory.fail('removeLabNetworkIfUnused');
+    bed.memory.fail(operation);
+    meanwhile();
     await bed.tools.update((record) => resumed(record, phase, bed.clock.now()));
     await drive(bed.tools);
     const end = bed.record().phase;
     assert.ok(end.kind === 'terminated');
-    assert.equal(end.keptBootVolumeId, disk, 'and it can still be said which one that is');
-    assert.deepEqual(bed.memory.leftovers(), [disk]);
-    assert.deepEqual(bed.secrets.keys, [`ssh-key:${bed.tools.id}`], 'the key still opens the kept disk');
-  });
+    return end;
+  };
+
+  for (const operation of ['terminate', 'removeLabNetworkIfUnused'] as const) {
+    it(`keeps its disk when that was asked for, also when ${operation} took two tries`, async () => {
+      await openLaunched();
+      const disk = `disk-of-${bed.origin().instanceId ?? ''}`;
+      const end = await terminatedInTwoTries(operation);
+      assert.equal(end.keptBootVolumeId, disk, 'and it can still be said which one that is');
+      assert.deepEqual(bed.memory.leftovers(), [disk]);
+      assert.deepEqual(bed.secrets.keys, [`ssh-key:${bed.tools.id}`], 'the key still opens the kept disk');
+    });
+
+    it(`tells of a kept disk that was not found also when ${operation} took two tries`, async () => {
+      await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+      const end = await terminatedInTwoTries(operation);
+      assert.equal(end.keptDiskUnknown, true);
+    });
+  }
 
   it('keeps its disk noted when the list of attachments shows it late', async () => {
     await openLaunched();
@@ -170,23 +188,17 @@ describe('An instance of which the cloud is asked something', () => {
     assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown);
   });
 
-  it('tells of a kept disk that was not found also when terminating took two tries', async () => {
-    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
-    bed.memory.fail('removeLabNetworkIfUnused', 'service');
-    await drive(bed.tools);
-    const { phase } = bed.record();
-    assert.ok(phase.kind === 'failed');
-    bed.memory.fail('removeLabNetworkIfUnused');
-    await bed.tools.update((record) => resumed(record, phase, bed.clock.now()));
-    const end = await bed.run(terminating);
-    assert.ok(end.kind === 'terminated' && end.keptDiskUnknown);
-  });
-
   it('tells of no kept disk when it had been ended elsewhere, as a rule with its disk', async () => {
     await open({ kind: 'terminating', since: 0, keepBootVolume: true });
     bed.memory.setState(id, 'TERMINATED');
     const phase = await bed.run(terminating);
     assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown === undefined);
+  });
+
+  it('tells of none either when it was ended elsewhere before the second try', async () => {
+    await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+    const end = await terminatedInTwoTries('terminate', () => bed.memory.setState(id, 'TERMINATED'));
+    assert.equal(end.keptDiskUnknown, undefined);
   });
 
   /** Keeping the disk fails at an operation; then the person has it all deleted. */

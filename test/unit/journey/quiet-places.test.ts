@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPrivateKey } from '../../../src/cloud/private-key';
 import { quietPlaces } from '../../../src/journey/quiet-places';
+import { anApiKey, pemOf } from '../cloud/an-api-key';
 import { createMemorySecrets } from './memory-secrets';
 
 describe('The profiles that open without a question', () => {
   it('are those whose key has no passphrase, or one that is known; nobody is asked, and the others are told', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const locked = privateKey
-      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
-      .toString();
+    const pem = pemOf(anApiKey());
     writeFileSync(join(folder, 'open.pem'), pem);
-    writeFileSync(join(folder, 'locked.pem'), locked);
+    writeFileSync(join(folder, 'locked.pem'), pemOf(anApiKey(), 'secret'));
     const reading = openPrivateKey(pem, undefined);
     assert.ok(reading.kind === 'opened');
     const profile = (name: string, more: readonly string[]): string =>

@@ -4,8 +4,8 @@ import type { Phase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { connecting } from '../../../src/journey/stages/connecting';
 import { failedOutcome, type SetupOutcome } from '../../../src/setup/outcome';
-import type { SshConnection } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
+import { createFakeConnection } from '../ssh/fake-connection';
 import { createMemorySetup } from './memory-setup';
 import { openStageBed } from './stage-bed';
 
@@ -21,10 +21,10 @@ const reached: InstanceRecord = {
 
 /** Connects to an instance that had been reached before, and on which set-up has ended so. */
 async function phaseAfterConnecting(outcome: SetupOutcome, extraPackages: string[] = []): Promise<Phase> {
-  const connection = {
-    connect: () => Promise.resolve(),
+  const { connection, becomes } = createFakeConnection({
     exec: () => Promise.resolve({ code: 0, stdout: '', stderr: '' }),
-  } as unknown as SshConnection;
+  });
+  becomes({ kind: 'connected' });
   const record = { ...reached, setup: { ...reached.setup, extraPackages } };
   const bed = await openStageBed(record, {
     connection: () => Promise.resolve(connection),

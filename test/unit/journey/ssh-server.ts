@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import ssh2, { type Connection } from 'ssh2';
@@ -111,9 +111,19 @@ export async function startSshServer(answers: Answers = []): Promise<SshServer> 
   };
 }
 
-/** A private key as its file holds it, for logging in. */
+/** A private key as its file holds it, for logging in; of a kind that takes no time to make. */
 export function aPrivateKey(): string {
-  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
-    .privateKey.export({ type: 'sec1', format: 'pem' })
+  return anEcKey().export({ type: 'sec1', format: 'pem' }).toString();
+}
+
+/** One in a file that a passphrase opens. */
+export function anEncryptedKey(passphrase: string): string {
+  const cipher = { cipher: 'aes-256-cbc', passphrase };
+  return anEcKey()
+    .export({ type: 'pkcs8', format: 'pem', ...cipher })
     .toString();
+}
+
+function anEcKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
 }

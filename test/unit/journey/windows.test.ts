@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
@@ -13,7 +12,7 @@ import { aRecord } from '../instances/a-record';
 import { createFakeClock } from './fake-clock';
 import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
 import { aPlan, openLabBed, phaseOf, type LabBed } from './lab-bed';
-import { aPrivateKey } from './ssh-server';
+import { anEncryptedKey, aPrivateKey } from './ssh-server';
 
 const { id } = aRecord();
 /** As often as a window looks around. */
@@ -271,10 +270,8 @@ describe('The key of an instance', () => {
 
   it('lies in an encrypted file: its passphrase is kept as a secret, and asked no more', async () => {
     bed.memory.hold('instance');
-    const path = join(bed.folder, 'id_rsa');
-    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher }));
+    const path = join(bed.folder, 'id_ecdsa');
+    writeFileSync(path, anEncryptedKey('open sesame'));
     const lab = bed.openWindow();
     const { id: launched } = await lab.launch(aPlan(), { kind: 'file', path, passphrase: 'open sesame' });
     const { key } = lab.get(launched)?.record.ssh ?? {};
@@ -291,9 +288,7 @@ describe('The key of an instance', () => {
 
   it('lies in an encrypted file that two instances share: its passphrase is asked for once', async () => {
     const path = join(bed.folder, 'shared');
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher }));
+    writeFileSync(path, anEncryptedKey('open sesame'));
     let asked = 0;
     const questions = {
       trustHostKey: () => assert.fail(),

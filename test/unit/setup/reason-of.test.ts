@@ -63,16 +63,20 @@ describe('the reason that the pull of an image reads from the registry', functio
   before(function () {
     if (process.platform === 'win32') this.skip();
   });
-  const reasonOf = (user: string): string => {
-    const script =
-      'import sys; sys.path.insert(0, sys.argv[1]); import pull_image; print(pull_image.reason_of("401 Unauthorized"))';
+  /** The reasons that these users are told; Python is started once for all of them. */
+  const reasonsOf = (...users: readonly string[]): readonly string[] => {
+    const script = `import os, sys
+sys.path.insert(0, sys.argv[1])
+import pull_image
+for os.environ["LAB_REGISTRY_USER"] in sys.argv[2:]:
+    print(pull_image.reason_of("401 Unauthorized"))`;
     const folder = resolve('resources/setup/python');
-    const env = { ...process.env, LAB_REGISTRY_USER: user, PYTHONDONTWRITEBYTECODE: '1' };
-    return execFileSync('python3', ['-c', script, folder], { env, encoding: 'utf8' }).trim();
+    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+    const argv = ['-c', script, folder, ...users];
+    return execFileSync('python3', argv, { env, encoding: 'utf8' }).trim().split('\n');
   };
 
   it('is a refused key only where one was given: Docker Hub is asked without', () => {
-    assert.equal(reasonOf('$oauthtoken'), 'registryRefused');
-    assert.equal(reasonOf(''), 'imagePrivate');
+    assert.deepEqual(reasonsOf('$oauthtoken', ''), ['registryRefused', 'imagePrivate']);
   });
 });
