@@ -5,8 +5,9 @@ import type { TunnelView } from '../../../src/journey/lab';
 import { EventSource } from '../../../src/ports/disposable';
 import { silentLogger } from '../../../src/ports/logger';
 import { SshError } from '../../../src/ssh/errors';
-import type { SshConnection, SshFailure, SshState } from '../../../src/ssh/types';
+import type { SshConnection, SshFailure } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
+import { createFakeConnection } from '../ssh/fake-connection';
 import { createFakeClock } from './fake-clock';
 import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
 import { createMemorySecrets, type MemorySecrets } from './memory-secrets';
@@ -120,27 +121,11 @@ export async function openTunnelBed(): Promise<TunnelBed> {
 
 /** An SSH connection whose every way leads to a port of this computer. */
 function createLoopbackConnection(port: number, outage: () => SshFailure | undefined): SshConnection {
-  const states = new EventSource<SshState>();
-  let state: SshState = { kind: 'idle' };
-  const unused = (): Promise<never> => Promise.reject(new Error('A tunnel is not expected to ask for this.'));
-  return {
-    get state() {
-      return state;
-    },
-    onState: states.event,
+  return createFakeConnection({
     connect: async () => {
       const reason = outage();
       if (reason) throw new SshError(reason);
-      state = { kind: 'connected' };
     },
     forward: async () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }),
-    hold: () => ({ dispose: () => undefined }),
-    nudge: () => undefined,
-    dispose: () => undefined,
-    exec: unused,
-    stream: unused,
-    writeFile: unused,
-    readFile: unused,
-    shell: unused,
-  };
+  }).connection;
 }

@@ -1,37 +1,8 @@
 import assert from 'node:assert/strict';
-import { EventSource } from '../../../src/ports/disposable';
 import { createTunnel, type TunnelState } from '../../../src/ssh/tunnel';
-import type { SshConnection, SshState } from '../../../src/ssh/types';
+import type { SshState } from '../../../src/ssh/types';
 import { deferred } from '../journey/deferred';
-
-const unused = (): Promise<never> => Promise.reject(new Error('A tunnel is not expected to ask for this.'));
-
-/** A connection whose link does what the test says. */
-function createLink() {
-  const states = new EventSource<SshState>();
-  let state: SshState = { kind: 'idle' };
-  const becomes = (next: SshState): void => {
-    state = next;
-    states.fire(next);
-  };
-  const connection: SshConnection = {
-    get state() {
-      return state;
-    },
-    onState: states.event,
-    connect: async () => becomes({ kind: 'connected' }),
-    forward: unused,
-    hold: () => ({ dispose: () => undefined }),
-    nudge: () => undefined,
-    dispose: () => undefined,
-    exec: unused,
-    stream: unused,
-    writeFile: unused,
-    readFile: unused,
-    shell: unused,
-  };
-  return { connection, becomes };
-}
+import { createFakeConnection } from './fake-connection';
 
 describe('A tunnel whose link drops during its first probe', () => {
   const changedKey = {
@@ -43,7 +14,7 @@ describe('A tunnel whose link drops during its first probe', () => {
 
   /** Starts one, and lets the link become this while the probe waits, which then fails. */
   async function droppedTo(...links: readonly SshState[]) {
-    const { connection, becomes } = createLink();
+    const { connection, becomes } = createFakeConnection();
     const [probing, answer] = [deferred(), deferred()];
     let answers = false;
     const probe = async (): Promise<boolean> => {
