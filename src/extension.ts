@@ -5,13 +5,14 @@ import { createCloudAccess } from './editor/cloud-access';
 import { keepContextKeys } from './editor/commands/context-keys';
 import type { CommandContext } from './editor/commands/context';
 import { registerCommands } from './editor/commands/register';
+import { tellHostKey } from './editor/commands/tell-host-key';
 import { tellInherited } from './editor/commands/tell-inherited';
 import { createKernelTargets } from './editor/kernel-targets';
 import { createNotebookKernels } from './editor/notebook';
 import { createInstanceProgress } from './editor/progress/instance-progress';
 import { questions } from './editor/questions/questions';
 import { readSettings } from './editor/settings/settings';
-import { createStatusBar } from './editor/status-bar/status-bar';
+import { createLazyStatusBar } from './editor/status-bar/lazy-status-bar';
 import { createSetupLogTerminals } from './editor/terminal/setup-log-terminal';
 import { registerShellProfile } from './editor/terminal/shell-profile';
 import { createInstanceTree } from './editor/tree/instance-tree';
@@ -79,11 +80,12 @@ export function activate(extension: vscode.ExtensionContext): void {
   extension.subscriptions.push(
     registerCommands(context),
     tellInherited(context),
+    tellHostKey(context),
     notebooks,
     setupLogs,
     keepContextKeys(lab),
     createInstanceTree(lab, clock, look),
-    createStatusBar(lab, clock),
+    createLazyStatusBar(lab, clock, log),
     registerShellProfile(lab),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!accessSettings.some((name) => change.affectsConfiguration(name))) return;

@@ -1,6 +1,7 @@
 import type { InstanceView, Lab } from '../journey/lab';
 import { nextActions } from './commands/next-actions';
-import type { NotReady } from './notebook';
+import type { NextAction, NotReady } from './notebook';
+import { lastTryWords } from './words/last-try';
 import { notAnsweringWords } from './words/not-answering';
 import { stateWords } from './words/phase-words';
 
@@ -8,7 +9,10 @@ type Instances = Pick<Lab, 'get' | 'onDidChange'>;
 
 const startLimitMs = 60_000;
 
-/** Why no cell can run on an instance; undefined when one can. Waits while its tunnel comes up. */
+/**
+ * Why no cell can run on an instance; undefined when one can. Waits while its tunnel comes up. A short drop is no
+ * reason: the cell runs when the link is back. One whose port gives no answer is not back soon.
+ */
 export async function refusalOf(
   lab: Instances,
   id: string,
@@ -20,13 +24,30 @@ export async function refusalOf(
   return view ? notReady(view) : gone;
 }
 
+/** What to tell while an instance gives no answer, which each try takes long to find; undefined when it does. */
+export function silenceOf(view: InstanceView): NotReady | undefined {
+  const { id, name, origin } = view.record;
+  const met = lastTryWords(view);
+  if (met?.short === undefined) return undefined;
+  const isBilled = origin.kind === 'oci' ? ' The machine is billed meanwhile.' : '';
+  const allow = { title: 'Allow My Present Address', command: 'ociGpu.allowMyAddress', arguments: [id] };
+  return {
+    kind: 'notReady',
+    reason: `${name} cannot be reached: ${met.message}${isBilled}`,
+    actions: [
+      ...(met.mayAllow ? [allow] : []),
+      ...(view.tunnel.kind === 'failed' ? [bringUp(view, 'Try Again')] : []),
+    ],
+  };
+}
+
 const gone: NotReady = { kind: 'notReady', reason: 'This instance is no longer in the list.', actions: [] };
 
 /** A tunnel that is coming up is worth waiting for: it takes seconds. */
 async function whenStarted(lab: Instances, id: string, signal: AbortSignal): Promise<void> {
   const isStarting = () => {
     const view = lab.get(id);
-    return view?.record.phase.kind === 'ready' && view.tunnel.kind === 'starting';
+    return view?.record.phase.kind === 'ready' && view.tunnel.kind === 'starting' && !silenceOf(view);
   };
   if (!isStarting()) return;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(startLimitMs)]);
@@ -54,12 +75,17 @@ function notReady(view: InstanceView): NotReady | undefined {
   return { kind: 'notReady', reason: `${name} is not ready: ${stateWords(phase)}.`, actions };
 }
 
-function noTunnel({ record: { id, name }, tunnel }: InstanceView): NotReady | undefined {
-  const bringUp = (title: string) => ({
-    title,
-    command: 'ociGpu.toggleTunnel',
-    arguments: [{ id, wanted: true }],
-  });
+function bringUp({ record: { id } }: InstanceView, title: string): NextAction {
+  return { title, command: 'ociGpu.toggleTunnel', arguments: [{ id, wanted: true }] };
+}
+
+function noTunnel(view: InstanceView): NotReady | undefined {
+  const {
+    record: { id, name },
+    tunnel,
+  } = view;
+  const silence = silenceOf(view);
+  if (silence) return silence;
   switch (tunnel.kind) {
     case 'up':
     case 'reconnecting':
@@ -68,7 +94,7 @@ function noTunnel({ record: { id, name }, tunnel }: InstanceView): NotReady | un
       return {
         kind: 'notReady',
         reason: `The tunnel to ${name} is down.`,
-        actions: [bringUp('Bring It Up')],
+        actions: [bringUp(view, 'Bring It Up')],
       };
     case 'starting':
       return {
@@ -77,7 +103,11 @@ function noTunnel({ record: { id, name }, tunnel }: InstanceView): NotReady | un
         actions: [],
       };
     case 'failed':
-      return { kind: 'notReady', reason: `${name}: ${tunnel.message}`, actions: [bringUp('Try Again')] };
+      return {
+        kind: 'notReady',
+        reason: `${name}: ${tunnel.message}`,
+        actions: [bringUp(view, 'Try Again')],
+      };
     case 'notAnswering': {
       const { short, instead = `${short}.` } = notAnsweringWords[tunnel.because];
       return {

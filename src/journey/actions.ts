@@ -119,7 +119,9 @@ export function createActions(core: LabCore, closing: AbortSignal): LabActions {
     },
     allowSshFrom: async (id, cidr) => {
       const onOpening = () => store.update(id, (record) => withOpenedTo(record, cidr, clock.now()));
-      return await allowSshFrom({ deps, record: core.need(id), cidr, onOpening }, closing);
+      const outcome = await allowSshFrom({ deps, record: core.need(id), cidr, onOpening }, closing);
+      if (outcome.kind !== 'failed' && core.need(id).phase.kind !== 'failed') core.reconnect(id);
+      return outcome;
     },
     reachBy: async (id, jump) => {
       if (!(await core.own(id))) return anotherWindow(core.need(id));

@@ -32,6 +32,7 @@ export function createLab(deps: LabDeps): Lab {
   const followed = new Map<string, FollowedTunnel>();
   const changes = new EventSource<void>();
   const inherited = new EventSource<Begun>();
+  const refused = new EventSource<string>();
   /** The actions, one entry each, that have an instance in hand: between two runs the watcher leaves it alone. */
   const inHand: string[] = [];
   const closing = new AbortController();
@@ -54,7 +55,7 @@ export function createLab(deps: LabDeps): Lab {
     const known = workers.get(id);
     if (known) return known;
     const made = import('./worker').then(({ createWorker }) => {
-      const worker = createWorker(id, deps, store, changed);
+      const worker = createWorker(id, deps, store, { changed, hostKeyRefused: () => refused.fire(id) });
       loaded.set(id, worker);
       if (closing.signal.aborted) worker.dispose();
       return worker;
@@ -169,7 +170,7 @@ export function createLab(deps: LabDeps): Lab {
     await tunnel.look(record);
   };
 
-  const reconnect = async (id: string): Promise<void> => {
+  const reconnectNow = async (id: string): Promise<void> => {
     const worker = loaded.get(id);
     if (!worker) return;
     (await worker.live.connection()).nudge();
@@ -180,12 +181,14 @@ export function createLab(deps: LabDeps): Lab {
     tracked(work).catch((error: unknown) => logger.error(`${what} failed`, error));
   };
 
+  const reconnect = (id: string): void => inBackground(reconnectNow(id), 'Reconnecting');
+
   let lastLook = clock.now();
   const lookAround = (isFirstLook = false): void => {
     const slept = clock.now() - lastLook > sleptMs;
     lastLook = clock.now();
     for (const record of store.records) {
-      if (slept) inBackground(reconnect(record.id), 'Reconnecting');
+      if (slept) reconnect(record.id);
       inBackground(
         using(record.id, () => takeUp(record, isFirstLook)),
         `Taking up ${record.name}`,
@@ -203,6 +206,7 @@ export function createLab(deps: LabDeps): Lab {
     own: ownership.own,
     workerOf,
     advance,
+    reconnect,
     withoutTakeUp: async (id, work) => {
       inHand.push(id);
       try {
@@ -233,6 +237,7 @@ export function createLab(deps: LabDeps): Lab {
     },
     onDidChange: changes.event,
     onDidInherit: inherited.event,
+    onDidRefuseHostKey: refused.event,
     get: (id) => {
       const record = store.get(id);
       return record && view(record);

@@ -11,7 +11,7 @@ import { backoffMs } from '../waiting/backoff';
 import { orAborted } from '../waiting/or-aborted';
 import { jupyterAt, kernelsOf, loopback, sameKernels } from './jupyter-at';
 import { jupyterTokenSecret } from './kept-keys';
-import type { ActionOutcome, JupyterAccess, KernelView, NotAnswering, TunnelView } from './lab';
+import type { ActionOutcome, JupyterAccess, KernelView, LastTry, NotAnswering, TunnelView } from './lab';
 import type { LiveInstance } from './live-instance';
 
 /** The port that the tutorial uses on both sides (M14). */
@@ -64,14 +64,15 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   let pause: AbortController | undefined;
   /** In a row. */
   let failures = 0;
-  let failedBecause: string | undefined;
+  /** Why it could not be opened the last time; kept while it is opened again by itself. */
+  let failure: TunnelFailure | undefined;
   /** What the last probe met that Jupyter did not answer as it should. */
   let notAnswering: NotAnswering = 'unreachable';
 
   const view = (): TunnelView => {
-    if (tunnel) return viewOf(tunnel.state, notAnswering);
-    if (opening) return { kind: 'starting' };
-    return failedBecause === undefined ? { kind: 'down' } : { kind: 'failed', message: failedBecause };
+    if (tunnel) return viewOf(tunnel.state, notAnswering, failure);
+    if (opening) return { kind: 'starting', ...lastTry(failure) };
+    return failure ? { kind: 'failed', ...metBy(failure) } : { kind: 'down' };
   };
 
   /** Jupyter tells nobody when kernels come and go, so it is asked now and then while it can answer. */
@@ -91,8 +92,10 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     lookAtKernels().catch((error: unknown) => deps.logger.debug('The kernels could not be listed', error));
   };
 
-  const tellRefusal = (failure: HostKeyFailure): void => {
-    deps.hostKeyRefused(failure).catch((error: unknown) => {
+  /** The refusal that is being noted. */
+  let noting = Promise.resolve();
+  const tellRefusal = (refusal: HostKeyFailure): void => {
+    noting = deps.hostKeyRefused(refusal).catch((error: unknown) => {
       deps.logger.error('The changed host key could not be noted', error);
     });
   };
@@ -110,7 +113,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     pause?.abort();
     pause = undefined;
     failures = 0;
-    failedBecause = undefined;
+    failure = undefined;
     letGo();
     deps.changed();
   };
@@ -125,7 +128,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     const again = async (): Promise<void> => {
       await deps.clock.sleep(backoffMs(openAgain, failures), waiting.signal);
       const { phase, tunnel: wish } = deps.record();
-      if (phase.kind === 'ready' && wish.wanted) await open();
+      if (phase.kind === 'ready' && wish.wanted) await openAfter(reason);
     };
     again().catch((error: unknown) => {
       if (!waiting.signal.aborted) deps.logger.warn('The tunnel is not tried again', error);
@@ -137,6 +140,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     deps.changed();
     lookQuietly();
     if (state.kind !== 'failed') return;
+    failure = state.reason;
     if (isHostKeyFailure(state.reason)) tellRefusal(state.reason);
     if (!opening) openLater(state.reason);
   };
@@ -184,9 +188,9 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
 
   /** It fell before there was a tunnel whose state would tell. */
   const fellShort = (error: unknown): TunnelFailure => {
-    const failure = toFailure(error);
-    if (isHostKeyFailure(failure)) tellRefusal(failure);
-    return failure;
+    const reason = toFailure(error);
+    if (isHostKeyFailure(reason)) tellRefusal(reason);
+    return reason;
   };
 
   const begin = async (stop: AbortController, signal: AbortSignal): Promise<ActionOutcome> => {
@@ -196,18 +200,21 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
     );
     if (opening?.stop === stop) opening = undefined;
     if (signal.aborted) return { kind: 'cancelled' };
+    failure = reason;
     if (!reason) return { kind: 'done' };
-    failedBecause = reason.message;
     openLater(reason);
+    // Whoever hears of the outcome finds the phase that goes with it.
+    await noting;
     return { kind: 'failed', message: reason.message };
   };
 
-  const open = (signal?: AbortSignal): Promise<ActionOutcome> => {
+  /** @param before why the attempt before this one has failed, where it is tried again by itself */
+  const openAfter = (before: TunnelFailure | undefined, signal?: AbortSignal): Promise<ActionOutcome> => {
     if (opening) return opening.outcome;
     const { kind } = view();
     if (kind !== 'failed' && kind !== 'down') return Promise.resolve({ kind: 'done' });
     pause?.abort();
-    failedBecause = undefined;
+    failure = before;
     letGo();
     const stop = new AbortController();
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -224,7 +231,7 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
       return kernels;
     },
     look: lookAtKernels,
-    open,
+    open: (signal) => openAfter(undefined, signal),
     close,
     access: async (signal) => {
       const { localPort } = deps.record().tunnel;
@@ -294,21 +301,36 @@ function isHostKeyFailure(failure: TunnelFailure): failure is HostKeyFailure {
   return failure.kind === 'hostKeyChanged' || failure.kind === 'hostKeyRefused';
 }
 
-function viewOf(state: TunnelState, because: NotAnswering): TunnelView {
+function metBy(failure: TunnelFailure): LastTry {
+  const isSilent = failure.kind === 'unreachable' && failure.isSilent === true;
+  return { message: failure.message, ...(isSilent ? { isSilent } : {}) };
+}
+
+function lastTry(failure: TunnelFailure | undefined): { readonly lastTry?: LastTry } {
+  return failure ? { lastTry: metBy(failure) } : {};
+}
+
+/** @param before why the attempt before this one has failed */
+function viewOf(state: TunnelState, because: NotAnswering, before: TunnelFailure | undefined): TunnelView {
   switch (state.kind) {
     case 'down':
       return { kind: 'down' };
     case 'starting':
-      return { kind: 'starting' };
+      return { kind: 'starting', ...lastTry(state.reason ?? before) };
     case 'up':
     case 'inUseByUs':
       return { kind: 'up', localPort: state.port, moved: state.port !== jupyterPort };
     case 'reconnecting':
-      return { kind: 'reconnecting', localPort: state.port, sinceMs: state.since };
+      return {
+        kind: 'reconnecting',
+        localPort: state.port,
+        sinceMs: state.since,
+        ...lastTry(state.reason),
+      };
     case 'notAnswering':
       return { kind: 'notAnswering', because, localPort: state.port, sinceMs: state.since };
     case 'failed':
-      return { kind: 'failed', message: state.reason.message };
+      return { kind: 'failed', ...metBy(state.reason) };
   }
 }
 

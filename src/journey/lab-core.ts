@@ -15,6 +15,8 @@ export interface LabCore {
   workerOf(id: string): Promise<Worker>;
   /** Drives the record to where it rests, then opens the tunnel if it is wanted. Never rejects. */
   advance(id: string): Promise<ActionOutcome>;
+  /** Tries again at once, in the background, what waits for its next try, or opens the tunnel that is wanted. */
+  reconnect(id: string): void;
   /** Does some work during which the watcher must not take the instance up by itself: its run has just been ended. */
   withoutTakeUp<T>(id: string, work: () => Promise<T>): Promise<T>;
   /** Ends what goes on with the instance in this window. */

@@ -8,13 +8,26 @@ import type { ShownHostKey, SshShell } from '../ssh/types';
 /** What is there in the place of a Jupyter that takes the instance's token. */
 export type NotAnswering = Exclude<ServerStatus['kind'], 'answers'>;
 
-/** The tunnel as the status bar, the tree and the commands show it. */
+/** What the last try to reach an instance met. */
+export interface LastTry {
+  /** A sentence for the person. */
+  readonly message: string;
+  /** Its port gave no answer of any kind, as where a security rule does not let this address in. */
+  readonly isSilent?: boolean;
+}
+
+/** The tunnel as the status bar, the tree and the commands show it. `lastTry`: as long as the next one goes on. */
 export type TunnelView =
   | { readonly kind: 'down' }
-  | { readonly kind: 'starting' }
+  | { readonly kind: 'starting'; readonly lastTry?: LastTry }
   /** `moved`: not the remote port's own number, because something else holds that. */
   | { readonly kind: 'up'; readonly localPort: number; readonly moved: boolean }
-  | { readonly kind: 'reconnecting'; readonly localPort: number; readonly sinceMs: number }
+  | {
+      readonly kind: 'reconnecting';
+      readonly localPort: number;
+      readonly sinceMs: number;
+      readonly lastTry?: LastTry;
+    }
   /** The link is up, but Jupyter does not answer at its other end. */
   | {
       readonly kind: 'notAnswering';
@@ -22,7 +35,7 @@ export type TunnelView =
       readonly localPort: number;
       readonly sinceMs: number;
     }
-  | { readonly kind: 'failed'; readonly message: string };
+  | ({ readonly kind: 'failed' } & LastTry);
 
 /** A kernel that runs on the instance. */
 export interface KernelView {
@@ -140,6 +153,8 @@ export interface Lab {
   get(id: string): InstanceView | undefined;
   /** Fires with work that another window, or an earlier one, has left, and that goes on in this one from now on. */
   readonly onDidInherit: Event<Begun>;
+  /** Fires, in the window that owns it, with a ready instance that has failed since it shows another host key. */
+  readonly onDidRefuseHostKey: Event<string>;
 
   /** Writes the record first, then creates things. @returns the record's id at once. */
   launch(plan: LaunchPlan, key: GivenKey): Promise<Begun>;
@@ -159,7 +174,10 @@ export interface Lab {
   setTunnel(id: string, wanted: boolean): Promise<ActionOutcome>;
   /** Trusts a key that the person has compared, in the place of what was trusted there before, and goes on. */
   trustHostKey(id: string, shown: ShownHostKey): Promise<ActionOutcome>;
-  /** Opens port 22 to one more address; whether it answers now is for {@link retry} to see. */
+  /**
+   * Opens port 22 to one more address. What waits for its next try is tried at once; where it failed, whether the port
+   * answers now is for {@link retry} to see.
+   */
   allowSshFrom(id: string, cidr: string): Promise<AccessOutcome>;
   /** Goes through this host from now on, or through none, and tries again. It takes the instance's own key. */
   reachBy(id: string, jump: JumpHost | undefined): Promise<ActionOutcome>;

@@ -50,8 +50,16 @@ export interface Worker extends Disposable {
   cancel(): Promise<void>;
 }
 
-/** @param changed called after each change that the record does not show */
-export function createWorker(id: string, deps: LabDeps, store: RecordStore, changed: () => void): Worker {
+/** What a worker tells the lab. */
+export interface WorkerEvents {
+  /** Something has changed that the record does not show. */
+  readonly changed: () => void;
+  /** It was ready, and has failed since it shows another host key. */
+  readonly hostKeyRefused: () => void;
+}
+
+export function createWorker(id: string, deps: LabDeps, store: RecordStore, events: WorkerEvents): Worker {
+  const { changed } = events;
   const logger = deps.logger;
   let run: { readonly controller: AbortController; readonly ended: Promise<ActionOutcome> } | undefined;
 
@@ -75,11 +83,12 @@ export function createWorker(id: string, deps: LabDeps, store: RecordStore, chan
     changed,
     update: (change) => store.update(id, change),
     hostKeyRefused: async (failure) => {
-      await store.update(id, (current) =>
-        current.phase.kind === 'ready'
-          ? { ...current, phase: describeFailure(new SshError(failure), current.phase, { ...deps, record }) }
-          : current,
+      if (record().phase.kind !== 'ready') return;
+      const phase = describeFailure(new SshError(failure), record().phase, { ...deps, record });
+      const noted = await store.update(id, (current) =>
+        current.phase.kind === 'ready' ? { ...current, phase } : current,
       );
+      if (noted.phase === phase) events.hostKeyRefused();
     },
   });
   const setupLog = openSetupLog(setupLogPath(deps.storageDir, id));

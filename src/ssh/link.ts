@@ -46,7 +46,8 @@ export function createLink({ host, open, logger, clock, backoff }: LinkOptions):
   let state: SshState = { kind: 'idle' };
   let current: Client | undefined;
   let trying: AbortController | undefined;
-  let pause: AbortController | undefined;
+  /** Ends what keeps the next try from beginning now: the pause before it, or the try before it that goes on. */
+  let hurry: AbortController | undefined;
   let holders = 0;
   let attempt = 0;
   let lastFailure: SshFailure | undefined;
@@ -80,6 +81,7 @@ export function createLink({ host, open, logger, clock, backoff }: LinkOptions):
       attempt++;
       setState({ kind: 'connecting', attempt });
       const outcome = await tryOnce(signal);
+      if (outcome === undefined) continue;
       if (!(outcome instanceof SshError)) {
         adopt(outcome);
         return;
@@ -96,14 +98,20 @@ export function createLink({ host, open, logger, clock, backoff }: LinkOptions):
     setState(lastFailure ? { kind: 'failed', reason: lastFailure } : { kind: 'idle' });
   }
 
-  async function tryOnce(signal: AbortSignal): Promise<Client | SshError> {
+  /** @returns undefined when it was ended by a nudge, which asks for another one. */
+  async function tryOnce(signal: AbortSignal): Promise<Client | SshError | undefined> {
+    const nudged = new AbortController();
+    hurry = nudged;
     try {
-      return await open(signal);
+      return await open(AbortSignal.any([signal, nudged.signal]));
     } catch (error) {
       signal.throwIfAborted();
+      if (nudged.signal.aborted) return undefined;
       if (error instanceof SshError) return error;
       const message = `The connection to ${host} could not be set up: ${error instanceof Error ? error.message : String(error)}`;
       return new SshError({ kind: 'protocol', message }, error);
+    } finally {
+      hurry = undefined;
     }
   }
 
@@ -111,13 +119,13 @@ export function createLink({ host, open, logger, clock, backoff }: LinkOptions):
     const ms = backoffMs(backoff, attempt);
     setState({ kind: 'waiting', attempt, retryAtMs: clock.now() + ms, reason });
     const nudged = new AbortController();
-    pause = nudged;
+    hurry = nudged;
     try {
       await clock.sleep(ms, AbortSignal.any([signal, nudged.signal]));
     } catch (error) {
       if (!nudged.signal.aborted) throw error;
     } finally {
-      pause = undefined;
+      hurry = undefined;
     }
     signal.throwIfAborted();
   }
@@ -225,9 +233,13 @@ export function createLink({ host, open, logger, clock, backoff }: LinkOptions):
       };
     },
     nudge: () => {
-      pause?.abort();
-      if (current) dropIfDead(current);
-      else if (holders > 0) startTrying();
+      if (current) {
+        dropIfDead(current);
+        return;
+      }
+      attempt = 0;
+      hurry?.abort(new Error('It is tried anew.'));
+      if (holders > 0) startTrying();
     },
     dispose: () => {
       if (isDisposed()) return;

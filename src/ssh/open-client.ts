@@ -40,14 +40,23 @@ export async function openClient(options: OpenClient): Promise<Client> {
   const hostKey = createHostKeyGate(options, timer);
   const login = options.login();
   let aborted = (): void => undefined;
+  let isAnswered = options.through !== undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const fail = (error: unknown) => reject(toConnectError(error, options, hostKey.refusal()));
-      timer.onTimeout(() => fail(new Error('timed out')));
+      const fail = (error: unknown) =>
+        reject(
+          isAnswered || !isTimeout(error)
+            ? toConnectError(error, options, hostKey.refusal())
+            : toSilence(error, options),
+        );
+      timer.onTimeout(() => fail(new Error(timedOut)));
       aborted = () => reject(options.signal.reason as Error);
       options.signal.addEventListener('abort', aborted, { once: true });
       client.once('ready', resolve);
-      client.once('connect', () => client.setNoDelay(true));
+      client.once('connect', () => {
+        isAnswered = true;
+        client.setNoDelay(true);
+      });
       client.on('error', fail);
       client.once('close', () => fail(new Error('closed by the server')));
       const sock = options.through ?? startConnecting(options);
@@ -135,6 +144,18 @@ function refusal(shown: ShownHostKey, expected: readonly HostKey[] | undefined):
     expected,
     message: `${shown.host} shows another host key than the one that is known (${shown.fingerprint}). It may have been made anew, or somebody may be listening in.`,
   };
+}
+
+const timedOut = 'timed out';
+
+function isTimeout(error: unknown): boolean {
+  return (error instanceof Error && error.message === timedOut) || describe(error).code === 'ETIMEDOUT';
+}
+
+/** Not even the TCP connection was taken or refused. */
+function toSilence(error: unknown, { host, port }: OpenClient): SshError {
+  const message = `${host} does not answer on port ${port}.`;
+  return new SshError({ kind: 'unreachable', message, isSilent: true }, error);
 }
 
 function toConnectError(

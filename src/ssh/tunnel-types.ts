@@ -6,7 +6,8 @@ import type { SshConnection, SshFailure } from './types';
 /** What a tunnel is doing. `moved`: the preferred local port was taken, another one is used. */
 export type TunnelState =
   | { readonly kind: 'down' }
-  | { readonly kind: 'starting' }
+  /** `reason`: what the last try met, as long as the next one goes on. */
+  | { readonly kind: 'starting'; readonly reason?: SshFailure }
   /** The link is up and, where a probe was given, the service behind it answered it. */
   | { readonly kind: 'up'; readonly port: number; readonly moved: boolean }
   /** The link is up, but nothing answers at its other end. Times in milliseconds since the epoch. */
@@ -16,6 +17,7 @@ export type TunnelState =
       readonly port: number;
       readonly moved: boolean;
       readonly since: number;
+      /** As for `starting`. */
       readonly reason?: SshFailure;
     }
   /** Another window already serves this instance on that port; nothing was opened. */

@@ -6,7 +6,7 @@ import { SshError } from './errors';
 import { listenLocally, type LocalListener } from './local-listener';
 import { splice } from './splice';
 import type { Tunnel, TunnelFailure, TunnelOptions, TunnelState } from './tunnel-types';
-import type { SshState } from './types';
+import type { SshFailure, SshState } from './types';
 
 export type { Tunnel, TunnelFailure, TunnelOptions, TunnelState } from './tunnel-types';
 
@@ -133,8 +133,17 @@ export function createTunnel(options: TunnelOptions): Tunnel {
   }
 
   function onLink(current: Running, link: SshState): void {
+    if (running !== current) return;
     // Until the first probe has ended, that one says what the link has become.
-    if (running === current && state.kind !== 'starting') followLink(current, link);
+    if (state.kind === 'starting') setState({ kind: 'starting', ...lastTry(link) });
+    else followLink(current, link);
+  }
+
+  /** What the last try met. The first of a row has none before it: a drop, or a nudge, begins a new one. */
+  function lastTry(link: SshState): { readonly reason?: SshFailure } {
+    if (link.kind === 'waiting') return { reason: link.reason };
+    const isNext = link.kind === 'connecting' && link.attempt > 1;
+    return isNext && 'reason' in state && state.kind !== 'failed' ? { reason: state.reason } : {};
   }
 
   function followLink(current: Running, link: SshState): void {
@@ -151,9 +160,7 @@ export function createTunnel(options: TunnelOptions): Tunnel {
     } else {
       for (const local of joined) local.resetAndDestroy();
       const since = state.kind === 'reconnecting' ? state.since : clock.now();
-      const reason =
-        link.kind === 'waiting' ? link.reason : state.kind === 'reconnecting' ? state.reason : undefined;
-      setState({ kind: 'reconnecting', port, moved, since, ...(reason ? { reason } : {}) });
+      setState({ kind: 'reconnecting', port, moved, since, ...lastTry(link) });
     }
   }
 

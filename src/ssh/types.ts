@@ -87,7 +87,12 @@ export type SshState =
 
 /** Why a connection could not be made or was lost. The message is fit for a person. */
 export type SshFailure =
-  | { readonly kind: 'unreachable'; readonly message: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly message: string;
+      /** The port gave no answer of any kind: a firewall drops what it does not let in. */
+      readonly isSilent?: boolean;
+    }
   | { readonly kind: 'refused'; readonly message: string }
   | {
       readonly kind: 'hostKeyChanged';
@@ -133,6 +138,6 @@ export interface SshConnection extends Disposable {
   ): Promise<Duplex>;
   /** As long as somebody holds the connection, it is made again after a drop without waiting for the next use. */
   hold(): Disposable;
-  /** Try again now instead of waiting for the next backoff step. */
+  /** Try again now instead of waiting for the next backoff step, or for the end of a try that hangs. */
   nudge(): void;
 }

@@ -87,7 +87,7 @@ describe('First contact with a host key', () => {
     const failure = await refused(bed);
     assert.deepEqual(bed.record().ssh.hostKeys, []);
     assert.deepEqual(failure.shownHostKey, { ...server.hostKey, host: '127.0.0.1', port: server.port });
-    assert.equal(nextActions(failure)[0]?.title, 'Compare Host Key');
+    assert.equal(nextActions(failure)[0]?.title, 'Compare Host Key…');
   });
 
   it('fails when the machine shows another key than its console printed, without asking', async () => {

@@ -160,6 +160,25 @@ export async function startFlakyRelay(target: number): Promise<FlakyRelay> {
   };
 }
 
+/** A loopback port whose packets are dropped, as by a security rule that does not let this address in. */
+export interface ShutPort {
+  /** Fine when it is open already. */
+  open(): void;
+}
+
+/** Shuts it: what is connected goes silent too. Needs root. */
+export function shutPort(port: number): ShutPort {
+  const rule = ['INPUT', '-i', 'lo', '-p', 'tcp', '--dport', String(port), '-j', 'DROP'];
+  let isShut = true;
+  execFileSync('iptables', ['--wait', '-I', ...rule]);
+  return {
+    open: () => {
+      if (isShut) execFileSync('iptables', ['--wait', '-D', ...rule]);
+      isShut = false;
+    },
+  };
+}
+
 /** A loopback port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

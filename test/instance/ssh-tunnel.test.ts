@@ -6,7 +6,15 @@ import { createSshConnection } from '../../src/ssh/connection';
 import { generateKey } from '../../src/ssh/generate-key';
 import { createTunnel, type Tunnel, type TunnelOptions, type TunnelState } from '../../src/ssh/tunnel';
 import type { SshConnection } from '../../src/ssh/types';
-import { freePort, startFlakyRelay, startSshDaemon, type FlakyRelay, type SshDaemon } from './ssh-daemon';
+import {
+  freePort,
+  shutPort,
+  startFlakyRelay,
+  startSshDaemon,
+  type FlakyRelay,
+  type ShutPort,
+  type SshDaemon,
+} from './ssh-daemon';
 
 describe('A tunnel through a real OpenSSH server', function () {
   this.timeout(30_000);
@@ -186,6 +194,68 @@ describe('A tunnel through a real OpenSSH server', function () {
     relay.reset();
     await gone;
     await assert.rejects(ask(port, 'hasty'), { code: 'ECONNRESET' });
+  });
+
+  describe('whose port is shut', () => {
+    let shut: ShutPort | undefined;
+    const hurried = (): SshConnection => {
+      const made = createSshConnection({
+        address: { host: '127.0.0.1', port: daemon.port, user: 'root' },
+        identity: { kind: 'key', privateKeyPem: key.privateKeyPem },
+        checkHostKey: async () => true,
+        keepAliveMs: 100,
+        keepAliveTries: 2,
+        attemptLimitMs: 300,
+        // Only a nudge ends it within the test.
+        backoff: { firstMs: 600_000, factor: 1, maxMs: 600_000 },
+      });
+      opened.push(made);
+      return made;
+    };
+    const silence = () => ({
+      kind: 'unreachable',
+      message: `127.0.0.1 does not answer on port ${daemon.port}.`,
+      isSilent: true,
+    });
+    afterEach(() => shut?.open());
+
+    it('says that it does not answer, and comes back at the same port at once when it is open and nudged', async () => {
+      const nudged = hurried();
+      const { tunnel, port } = await openTunnel({ connection: nudged });
+      const told = new Promise<unknown>((resolve) =>
+        tunnel.onState((state) => {
+          if (state.kind === 'reconnecting' && state.reason) resolve(state.reason);
+        }),
+      );
+      shut = shutPort(daemon.port);
+      assert.deepEqual(await told, silence());
+      const back = reached(tunnel, 'up');
+      shut.open();
+      nudged.nudge();
+      assert.deepEqual(await back, { kind: 'up', port, moved: false });
+      assert.equal(await ask(port, 'again'), 'again');
+    });
+
+    it('is told apart from a machine that answers and then says nothing', async () => {
+      shut = shutPort(daemon.port);
+      const tunnel = createTunnel({ connection: hurried(), localPort: 0 });
+      opened.push(tunnel);
+      const failed = await tunnel.start({ limitMs: 1_000 });
+      assert.deepEqual(failed, { kind: 'failed', reason: silence() });
+      const mute = await serve(() => undefined);
+      const answered = createSshConnection({
+        address: { host: '127.0.0.1', port: portOf(mute), user: 'root' },
+        identity: { kind: 'key', privateKeyPem: key.privateKeyPem },
+        checkHostKey: async () => true,
+        attemptLimitMs: 300,
+      });
+      opened.push(answered);
+      const state = await createTunnel({ connection: answered, localPort: 0 }).start({ limitMs: 1_000 });
+      assert.ok(state.kind === 'failed' && state.reason.kind === 'unreachable');
+      assert.match(state.reason.message, /cannot be reached .*timed out/);
+      assert.equal(state.reason.isSilent, undefined);
+      mute.close();
+    });
   });
 
   it('is up only once the service behind it answers', async () => {

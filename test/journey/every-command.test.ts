@@ -196,7 +196,9 @@ describe('What else a person does with an instance, in the real editor', functio
     await bed.cloud.moveCaller(cafe);
     await cutConnections();
     await person.statusBarItem(row).locator('.codicon-sync').waitFor({ timeout: limitMs });
-    await person.contextMenu(row, 'Allow My Present Address');
+    await person.treeItemText(/Tunnel.*port 22 does not answer/, limitMs);
+    await person.statusBarText(/gpu-lab · port 22 does not answer/);
+    await person.inlineAction(/^Tunnel/, 'Allow My Present Address');
     await typeAllowedAddress(person, cafe);
     await person.waitForNotification(
       /port 22 is now open to 198\.51\.100\.9\/32\. 203\.0\.113\.7\/32 may still enter too/,
@@ -211,7 +213,7 @@ describe('What else a person does with an instance, in the real editor', functio
     await cutConnections();
     await person.treeItemText(/gpu-lab.*cannot connect/, limitMs);
     await person.treeItemText(/shows another host key than the one that is known/);
-    await person.contextMenu(row, 'Trust Changed Host Key');
+    await person.answerNotification(/shows another host key than the one that is known/, 'Compare Host Key…');
     const asked = await person.dialogText(/Another host key than the known one is shown by gpu-lab/);
     assert.ok(asked.includes(known) && asked.includes(await fingerprint()), asked);
     await person.answerDialog(/Another host key/, 'Cancel');
@@ -223,7 +225,7 @@ describe('What else a person does with an instance, in the real editor', functio
     const { person } = bed;
     await person.clearNotifications();
     await bed.cloud.moveCaller(train);
-    await person.contextMenu(row, 'Trust Changed Host Key');
+    await person.contextMenu(row, 'Compare Host Key');
     await person.answerDialog(/Another host key/, 'Trust and Connect');
     const told = await person.waitForNotification(/does not answer on port 22/, limitMs);
     assert.match(told, /runs \(and is billed\).*lets in 203\.0\.113\.7\/32, 198\.51\.100\.9\/32 alone/);

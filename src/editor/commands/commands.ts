@@ -160,6 +160,7 @@ export const commands = [
   {
     id: 'ociGpu.allowMyAddress',
     title: 'Allow My Present Address',
+    icon: 'unlock',
     fits: mine(
       any(
         wayOut('allowMyAddress'),
@@ -167,7 +168,7 @@ export const commands = [
       ),
     ),
   },
-  { id: 'ociGpu.trustHostKey', title: 'Trust Changed Host Key…', fits: mine(wayOut('trustHostKey')) },
+  { id: 'ociGpu.trustHostKey', title: 'Compare Host Key…', fits: mine(wayOut('trustHostKey')) },
   { id: 'ociGpu.chooseSshKey', title: 'Choose SSH Key…', icon: 'key', fits: mine(wayOut('chooseSshKey')) },
   {
     id: 'ociGpu.reachBy',

@@ -15,7 +15,7 @@ const byWayOut: { readonly [way in WayOut]: NextAction } = {
   allowMyAddress: { title: 'Allow My Present Address', command: 'ociGpu.allowMyAddress' },
   setUp: { title: 'Set Up Again', command: 'ociGpu.setUpInstance' },
   changePackages: { title: 'Change Packages', command: 'ociGpu.addPackages' },
-  trustHostKey: { title: 'Compare Host Key', command: 'ociGpu.trustHostKey' },
+  trustHostKey: { title: 'Compare Host Key…', command: 'ociGpu.trustHostKey' },
   chooseSshKey: { title: 'Choose SSH Key', command: 'ociGpu.chooseSshKey' },
   reachBy: { title: 'Reach It By…', command: 'ociGpu.reachBy' },
   signIn: { title: 'Sign In', command: 'ociGpu.signIn' },

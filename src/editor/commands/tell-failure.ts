@@ -17,6 +17,12 @@ export async function tellFailure(
   if (answer === showLog) log.show();
 }
 
+/** Tells how an instance has failed, with what can be done about it as buttons. */
+export async function tellPhase(context: Pick<CommandContext, 'lab' | 'log'>, id: string): Promise<void> {
+  const phase = context.lab.get(id)?.record.phase;
+  if (phase?.kind === 'failed') await tellOutcome(context, id, { kind: 'failed', message: phase.message });
+}
+
 /** Tells what came of an action on an instance; a failure with what can be done about it as buttons. */
 export async function tellOutcome(
   { lab, log }: Pick<CommandContext, 'lab' | 'log'>,

@@ -4,14 +4,22 @@ import type { Clock } from '../../ports/clock';
 import type { CommandId } from '../commands/commands';
 import { verbsFor, verbOf } from '../commands/commands';
 import { instanceTooltip } from '../tree/instance-row';
-import { commandLink } from '../words/markdown';
+import { commandLink, escapeMarkdown } from '../words/markdown';
 import { statusText, type StatusText } from './status-text';
 
 /** The tooltip tells costs and how long a tunnel has been away; that often it is written anew. */
 const redrawEveryMs = 10_000;
 
+interface Link {
+  readonly command: CommandId;
+  readonly title: string;
+}
+
+/** Offered where it is the way out. */
+const allow: Link = { command: 'ociGpu.allowMyAddress', title: 'Allow my present address' };
+
 /** Commands that the tooltip offers, where they fit. */
-const links: readonly { readonly command: CommandId; readonly title: string }[] = [
+const links: readonly Link[] = [
   { command: 'ociGpu.openJupyterLab', title: 'Open JupyterLab' },
   { command: 'ociGpu.openShell', title: 'Shell' },
   { command: 'ociGpu.showSetupLog', title: 'Setup log' },
@@ -39,19 +47,22 @@ export function createStatusBar(lab: Lab, clock: Clock): vscode.Disposable {
   return vscode.Disposable.from(item, lab.onDidChange(draw), { dispose: () => clearInterval(timer) });
 }
 
-function tooltip(lab: Lab, { id, words }: StatusText, nowMs: number): vscode.MarkdownString {
+function tooltip(lab: Lab, { id, words, mayAllow }: StatusText, nowMs: number): vscode.MarkdownString {
   const view = lab.get(id);
   if (!view) return new vscode.MarkdownString(words);
   const verbs = verbsFor(view);
-  const offered = links.filter(({ command }) => verbs.includes(verbOf(command)));
+  const offered = [
+    ...(mayAllow ? [allow] : []),
+    ...links.filter(({ command }) => verbs.includes(verbOf(command))),
+  ];
   const text = new vscode.MarkdownString(
     [
       instanceTooltip(view, nowMs),
-      words,
+      escapeMarkdown(words),
       offered.map(({ command, title }) => commandLink(title, command, id)).join(' · '),
     ].join('\n\n'),
     true,
   );
-  text.isTrusted = { enabledCommands: links.map(({ command }) => command) };
+  text.isTrusted = { enabledCommands: [allow, ...links].map(({ command }) => command) };
   return text;
 }

@@ -2,6 +2,7 @@ import type { InstanceView } from '../../journey/lab';
 import type { CommandId } from '../commands/commands';
 import { currentStep, isQuiet, stateWords } from '../words/phase-words';
 import { duration } from '../words/duration';
+import { lastTryWords } from '../words/last-try';
 import { notAnsweringWords } from '../words/not-answering';
 
 /** The status bar's one item. */
@@ -12,6 +13,8 @@ export interface StatusText {
   readonly words: string;
   readonly id: string;
   readonly click: CommandId;
+  /** `words` say that allowing the present address may help. */
+  readonly mayAllow?: boolean;
 }
 
 /** The item for the instance that matters most now; undefined when there is none to show. */
@@ -20,7 +23,10 @@ export function statusText(views: readonly InstanceView[], nowMs: number): Statu
   return view && describe(view, nowMs);
 }
 
-/** Ready with a tunnel first, then ready, then what is under way, then what needs a hand; the newest of equals. */
+/**
+ * Ready with a tunnel first, then ready, what is under way, what has failed, what is not set up yet, and in the end what
+ * rests; the newest of equals.
+ */
 export function mostRelevant(views: readonly InstanceView[]): InstanceView | undefined {
   return views
     .filter(({ record }) => record.phase.kind !== 'terminated' && record.phase.kind !== 'planned')
@@ -30,7 +36,8 @@ export function mostRelevant(views: readonly InstanceView[]): InstanceView | und
 function rank({ record: { phase }, tunnel }: InstanceView): number {
   if (phase.kind === 'ready') return tunnel.kind === 'down' ? 1 : 0;
   if (currentStep(phase) !== undefined) return 2;
-  return isQuiet(phase) ? 4 : 3;
+  if (phase.kind === 'failed') return 3;
+  return isQuiet(phase) ? 5 : 4;
 }
 
 function describe(view: InstanceView, nowMs: number): StatusText {
@@ -62,8 +69,13 @@ function followedText(view: InstanceView, nowMs: number): Omit<StatusText, 'id'>
   return { text, words: `${said} Another window holds it.`, click: 'ociGpu.showInstances' };
 }
 
-function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
+function tunnelText(view: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
+  const { record, tunnel } = view;
   const click = 'ociGpu.toggleTunnel';
+  const met = lastTryWords(view);
+  const name = met?.short === undefined ? record.name : `${record.name} · ${met.short}`;
+  const why = met ? ` ${met.message}` : '';
+  const wayOut = met?.mayAllow ? { mayAllow: true } : {};
   switch (tunnel.kind) {
     case 'up':
       return {
@@ -78,12 +90,18 @@ function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<Statu
         words: 'Tunnel down. Click to bring it up.',
       };
     case 'starting':
-      return { click, text: `$(loading~spin) ${record.name}`, words: 'Tunnel is coming up. Click to stop.' };
+      return {
+        click,
+        text: `$(loading~spin) ${name}`,
+        words: `Tunnel is coming up.${why} Click to stop.`,
+        ...wayOut,
+      };
     case 'reconnecting':
       return {
         click,
-        text: `$(sync~spin) ${record.name} :${tunnel.localPort}`,
-        words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting. Click to take it down.`,
+        text: `$(sync~spin) ${met?.short === undefined ? `${name} :${tunnel.localPort}` : name}`,
+        words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting.${why} Click to take it down.`,
+        ...wayOut,
       };
     case 'notAnswering': {
       const silent = `JupyterLab has not answered for ${duration(nowMs - tunnel.sinceMs)}.`;
@@ -94,6 +112,11 @@ function tunnelText({ record, tunnel }: InstanceView, nowMs: number): Omit<Statu
       };
     }
     case 'failed':
-      return { click, text: `$(warning) ${record.name}`, words: `${tunnel.message} Click to try again.` };
+      return {
+        click,
+        text: `$(warning) ${name}`,
+        words: `${met?.message ?? tunnel.message} Click to try again.`,
+        ...wayOut,
+      };
   }
 }

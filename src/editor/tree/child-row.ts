@@ -1,5 +1,6 @@
-import type { InstanceView, TunnelView } from '../../journey/lab';
+import type { InstanceView } from '../../journey/lab';
 import { verbsFor } from '../commands/commands';
+import { lastTryWords } from '../words/last-try';
 import { escapeMarkdown } from '../words/markdown';
 import { currentStep, type StateIcon } from '../words/phase-words';
 import { notAnsweringWords } from '../words/not-answering';
@@ -36,7 +37,7 @@ function wordsOf(node: ChildNode, view: InstanceView): Words {
     case 'gpus':
       return gpuWords(view);
     case 'tunnel':
-      return { label: 'Tunnel', ...tunnelWords(view.tunnel) };
+      return { label: 'Tunnel', ...tunnelWords(view) };
     case 'kernels':
       return {
         label: 'Kernels',
@@ -108,20 +109,29 @@ function gpuWords({ record: { setup, origin } }: InstanceView): Words {
 }
 
 function tunnelWords(
-  tunnel: TunnelView,
+  view: InstanceView,
 ): Pick<Row, 'description' | 'tooltip'> & { readonly icon: StateIcon } {
+  const { tunnel } = view;
+  const met = lastTryWords(view);
+  const tooltip = met ? { tooltip: escapeMarkdown(met.message) } : {};
+  /** What goes on, and first what is in its way. */
+  const under = (way: string): string => (met?.short === undefined ? way : `${met.short} · ${way}`);
   switch (tunnel.kind) {
     case 'down':
       return { description: 'down', icon: { id: 'debug-disconnect' } };
     case 'starting':
-      return { description: 'starting', icon: { id: 'loading~spin' } };
+      return { description: under('starting'), icon: { id: 'loading~spin' }, ...tooltip };
     case 'up':
       return {
         description: `localhost:${tunnel.localPort}${tunnel.moved ? ' (8888 was in use)' : ''}`,
         icon: { id: 'plug', color: 'testing.iconPassed' },
       };
     case 'reconnecting':
-      return { description: `reconnecting on localhost:${tunnel.localPort}`, icon: { id: 'sync~spin' } };
+      return {
+        description: under(`reconnecting on localhost:${tunnel.localPort}`),
+        icon: { id: 'sync~spin' },
+        ...tooltip,
+      };
     case 'notAnswering': {
       const { short, instead } = notAnsweringWords[tunnel.because];
       return {
@@ -131,12 +141,14 @@ function tunnelWords(
       };
     }
     case 'failed':
-      return { description: tunnel.message, icon: bad };
+      return { description: met?.short ?? tunnel.message, icon: bad, ...tooltip };
   }
 }
 
-function tunnelTag(node: ChildNode, { tunnel }: InstanceView): string[] {
-  return node.kind === 'tunnel' ? [tunnel.kind === 'up' ? 'isUp' : 'isDown'] : [];
+function tunnelTag(node: ChildNode, view: InstanceView): string[] {
+  if (node.kind !== 'tunnel') return [];
+  const isShutOut = lastTryWords(view)?.mayAllow ?? false;
+  return [view.tunnel.kind === 'up' ? 'isUp' : 'isDown', ...(isShutOut ? ['isShutOut'] : [])];
 }
 
 function keyOf(node: ChildNode): string {

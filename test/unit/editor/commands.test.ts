@@ -7,9 +7,10 @@ import { awaitsSignIn } from '../../../src/editor/commands/fits';
 import { fittingView } from '../../../src/editor/commands/fitting-view';
 import { partFailure, readFailure } from '../../../src/editor/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
+import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
 import type { UnreadReason } from '../../../src/journey/lab';
-import { gpuInstance, noon } from './example-views';
+import { gpuInstance, lostInstance, noAnswer, noon } from './example-views';
 
 const menuSchema = v.array(
   v.object({ command: v.string(), when: v.optional(v.string(), ''), group: v.optional(v.string(), '') }),
@@ -90,10 +91,29 @@ describe('The commands', () => {
     );
   });
 
+  const inline = (manifest.menus['view/item/context'] ?? []).filter(({ group }) =>
+    group.startsWith('inline'),
+  );
+  const buttonsOn = (contextValue: string): readonly string[] =>
+    inline
+      .filter(({ when }) => new RegExp(/viewItem =~ \/(.+)\//.exec(when)?.[1] ?? '^$').test(contextValue))
+      .toSorted((a, b) => a.group.localeCompare(b.group))
+      .map(({ command }) => command);
+
+  it('have icons where they are buttons on a row', () => {
+    for (const { command } of inline) assert.ok(list.find(({ id }) => id === command)?.icon, command);
+  });
+
+  it('begin the row of a lost tunnel with the way out, where the port gives no answer', () => {
+    const lost = [noAnswer, undefined].map((lastTry) => {
+      const view = lostInstance(lastTry);
+      return buttonsOn(childRow({ kind: 'tunnel', id: view.record.id }, view).contextValue);
+    });
+    const always = ['ociGpu.toggleTunnel', 'ociGpu.openJupyterLab'];
+    assert.deepEqual(lost, [['ociGpu.allowMyAddress', ...always], always]);
+  });
+
   it('show at most three buttons on a row, whatever its state', () => {
-    const inline = (manifest.menus['view/item/context'] ?? []).filter(({ group }) =>
-      group.startsWith('inline'),
-    );
     for (const view of [
       gpuInstance({ kind: 'ready', since: noon }),
       gpuInstance({ kind: 'stopped', since: noon }),
@@ -107,13 +127,8 @@ describe('The commands', () => {
       }),
     ]) {
       const { contextValue } = instanceRow(view, noon);
-      const shown = inline.filter(({ when }) =>
-        new RegExp(/viewItem =~ \/(.+)\//.exec(when)?.[1] ?? '^$').test(contextValue),
-      );
-      assert.ok(
-        shown.length <= 3,
-        `${view.record.phase.kind}: ${shown.map(({ command }) => command).join()}`,
-      );
+      const shown = buttonsOn(contextValue);
+      assert.ok(shown.length <= 3, `${view.record.phase.kind}: ${shown.join()}`);
     }
   });
 });
@@ -239,6 +254,13 @@ describe('What can be done with an instance', () => {
     assert.ok(verbsFor(gpuInstance(phase, inside)).includes('reachBy'));
     assert.ok(!verbsFor(gpuInstance(phase)).includes('reachBy'));
     assert.ok(!verbsFor(gpuInstance({ kind: 'ready', since: noon }, inside)).includes('reachBy'));
+  });
+
+  it('has the same name as a button and in the menus, where it opens a question', () => {
+    const phase = { kind: 'failed', at: 'connecting', message: 'another key', since: noon } as const;
+    const [compare] = nextActions({ ...phase, wayOut: ['trustHostKey'] });
+    assert.equal(compare?.title, list.find(({ id }) => id === compare?.command)?.title);
+    assert.equal(compare?.title, 'Compare Host Key…');
   });
 
   it('is offered under a failure as buttons, with the log that tells about it', () => {

@@ -1,6 +1,6 @@
 import type { InstanceRecord } from '../../../src/instances/record';
 import type { Phase } from '../../../src/instances/phase';
-import type { InstanceView, TunnelView } from '../../../src/journey/lab';
+import type { InstanceView, LastTry, TunnelView } from '../../../src/journey/lab';
 
 /** Noon of a fixed day; all examples began to run two hours before. */
 export const noon = Date.UTC(2026, 5, 1, 12);
@@ -21,6 +21,33 @@ export function gpuInstance(
     ownedElsewhere: changes.ownedElsewhere ?? false,
     kernels: [],
   };
+}
+
+/** What the last try to reach it met: a port that gives no answer. */
+export const noAnswer: LastTry = { message: '198.51.100.9 does not answer on port 22.', isSilent: true };
+
+/** A ready instance, lost five seconds ago, whose port 22 is opened by a rule of its own. */
+export function lostInstance(
+  lastTry: LastTry | undefined,
+  record: Partial<InstanceRecord> = {},
+): InstanceView {
+  const { origin } = gpuRecord({ kind: 'planned' });
+  if (origin.kind !== 'oci') throw new Error('not an instance');
+  return gpuInstance(
+    { kind: 'ready', since: noon },
+    {
+      tunnel: {
+        kind: 'reconnecting',
+        localPort: 8888,
+        sinceMs: noon - 5_000,
+        ...(lastTry ? { lastTry } : {}),
+      },
+      record: {
+        origin: { ...origin, networkSecurityGroupId: 'ocid1.networksecuritygroup.oc1..g' },
+        ...record,
+      },
+    },
+  );
 }
 
 function gpuRecord(phase: Phase): InstanceRecord {

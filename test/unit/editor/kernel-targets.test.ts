@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createKernelTargets } from '../../../src/editor/kernel-targets';
-import type { Lab, NotAnswering, TunnelView } from '../../../src/journey/lab';
+import type { InstanceView, Lab, NotAnswering, TunnelView } from '../../../src/journey/lab';
 import { EventSource } from '../../../src/ports/disposable';
 import { silentLogger } from '../../../src/ports/logger';
-import { gpuInstance, noon } from './example-views';
+import { gpuInstance, lostInstance, noAnswer, noon } from './example-views';
 
 /** A ready instance whose tunnel the test changes. */
-function openTargets(first: TunnelView) {
+function openTargets(first: TunnelView, instance = gpuInstance({ kind: 'ready', since: noon })) {
   const changes = new EventSource<void>();
-  let view = gpuInstance({ kind: 'ready', since: noon }, { tunnel: first });
+  let view: InstanceView = { ...instance, tunnel: first };
   const looks: string[] = [];
   const lab: Pick<Lab, 'instances' | 'onDidChange' | 'get' | 'jupyter' | 'kernels'> = {
     get instances() {
@@ -71,6 +71,41 @@ describe('A cell that is run', () => {
       answer.actions.map(({ title }) => title),
       ['Open Shell', 'Set Up Again'],
     );
+  });
+
+  it('says that port 22 does not answer when that is so, whatever the tunnel does meanwhile', async () => {
+    const lost = lostInstance(noAnswer);
+    const titlesFor = async (tunnel: TunnelView): Promise<readonly string[]> => {
+      const answer = await openTargets(tunnel, lost).ask();
+      assert.ok(answer.kind === 'notReady', tunnel.kind);
+      assert.equal(
+        answer.reason,
+        'trainer cannot be reached: 198.51.100.9 does not answer on port 22. ' +
+          'If you are on another network now, allow your present address. The machine is billed meanwhile.',
+      );
+      return answer.actions.map(({ title }) => title);
+    };
+    assert.deepEqual(await titlesFor(lost.tunnel), ['Allow My Present Address']);
+    assert.deepEqual(await titlesFor({ kind: 'starting', lastTry: noAnswer }), ['Allow My Present Address']);
+    assert.deepEqual(await titlesFor({ kind: 'failed', ...noAnswer }), [
+      'Allow My Present Address',
+      'Try Again',
+    ]);
+  });
+
+  it('offers no rule of OCI’s, and speaks of no bill, where an SSH host does not answer', async () => {
+    const host = lostInstance(noAnswer, { origin: { kind: 'ssh' } });
+    const answer = await openTargets(host.tunnel, host).ask();
+    assert.ok(answer.kind === 'notReady');
+    assert.equal(answer.reason, 'trainer cannot be reached: 198.51.100.9 does not answer on port 22.');
+    assert.deepEqual(answer.actions, []);
+  });
+
+  it('runs through a short drop, when the link is back', async () => {
+    for (const lastTry of [undefined, { message: 'This computer is offline.' }]) {
+      const { tunnel } = lostInstance(lastTry);
+      assert.equal((await openTargets(tunnel).ask()).kind, 'server');
+    }
   });
 
   it('says what answers in JupyterLab’s place, and what to do about it', async () => {

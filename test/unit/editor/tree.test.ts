@@ -5,7 +5,7 @@ import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { unreadWords } from '../../../src/editor/words/unread-words';
 import { givenUp } from '../../../src/instances/launch-attempts';
 import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
-import { gpuInstance, hourMs, noon } from './example-views';
+import { gpuInstance, hourMs, lostInstance, noAnswer, noon } from './example-views';
 
 const failedLaunch = (): InstanceView =>
   gpuInstance({ kind: 'failed', at: 'launching', message: 'No room.', wayOut: ['retry'], since: noon });
@@ -139,6 +139,56 @@ describe('An instance in the tree', () => {
     assert.equal(tunnelRow('wrongToken').description, 'localhost:8888 · JupyterLab refuses its token');
     assert.match(tunnelRow('wrongToken').tooltip ?? '', /Restart JupyterLab/);
     assert.match(tunnelRow('notJupyter').description ?? '', /another program answers/);
+  });
+
+  describe('whose tunnel is lost', () => {
+    const tunnelRow = (view: InstanceView) => childRow({ kind: 'tunnel', id: view.record.id }, view);
+    const offers = (view: InstanceView) => tunnelRow(view).contextValue.split('.').includes('isShutOut');
+    const { ssh } = lostInstance(noAnswer).record;
+
+    it('says that its port does not answer, and offers to let in from where the person is now', () => {
+      const row = tunnelRow(lostInstance(noAnswer));
+      assert.equal(row.description, 'port 22 does not answer · reconnecting on localhost:8888');
+      assert.match(row.tooltip ?? '', /on another network now, allow your present address/);
+      assert.match(row.contextValue, /^tunnel\.isDown\.isShutOut\..*\ballowMyAddress\b/);
+    });
+
+    it('says so too while it is opened again, and after it has failed', () => {
+      const view = lostInstance(noAnswer);
+      const starting: InstanceView = { ...view, tunnel: { kind: 'starting', lastTry: noAnswer } };
+      assert.equal(tunnelRow(starting).description, 'port 22 does not answer · starting');
+      const failed: InstanceView = { ...view, tunnel: { kind: 'failed', ...noAnswer } };
+      assert.equal(tunnelRow(failed).description, 'port 22 does not answer');
+      assert.ok(offers(starting) && offers(failed));
+    });
+
+    it('says only what is in the way where no rule of its own can be changed', () => {
+      const host = lostInstance(noAnswer, { origin: { kind: 'ssh' } });
+      const others = gpuInstance({ kind: 'ready', since: noon }, { tunnel: host.tunnel });
+      for (const view of [host, others]) {
+        assert.match(tunnelRow(view).description ?? '', /^port 22 does not answer/);
+        assert.match(tunnelRow(view).tooltip ?? '', /does not answer on port 22\\\.$/);
+        assert.ok(!offers(view));
+      }
+    });
+
+    it('names the jump host where that one does not answer, and offers nothing of the instance’s', () => {
+      const jump = { host: 'bastion', port: 2222, user: 'me', hostKeys: [] };
+      const view = lostInstance(noAnswer, { ssh: { ...ssh, jump } });
+      assert.match(tunnelRow(view).description ?? '', /^port 2222 of the jump host does not answer/);
+      assert.ok(!offers(view));
+    });
+
+    it('offers nothing in a window that only follows', () => {
+      assert.ok(!offers({ ...lostInstance(noAnswer), ownedElsewhere: true }));
+    });
+
+    it('gives another reason as its tooltip', () => {
+      const row = tunnelRow(lostInstance({ message: 'SSH is not running there (yet)' }));
+      assert.equal(row.description, 'reconnecting on localhost:8888');
+      assert.match(row.tooltip ?? '', /SSH is not running there/);
+      assert.equal(tunnelRow(lostInstance(undefined)).tooltip, undefined);
+    });
   });
 
   it('shows each kernel with its notebook and what it does', () => {

@@ -124,6 +124,43 @@ describe('The tunnel to Jupyter', () => {
     await bed.shows('up');
   });
 
+  describe('says why the instance is not reached', () => {
+    const silent = {
+      kind: 'unreachable',
+      message: 'lab-1 does not answer on port 22.',
+      isSilent: true,
+    } as const;
+    const met = { message: silent.message, isSilent: true };
+
+    it('while it is reconnected', async () => {
+      await bed.tunnel.open();
+      bed.link.becomes({ kind: 'waiting', attempt: 1, retryAtMs: 0, reason: silent });
+      assert.ok(bed.tunnel.view.kind === 'reconnecting');
+      assert.deepEqual(bed.tunnel.view.lastTry, met);
+    });
+
+    it('while it is opened again by itself, and not when it is up', async () => {
+      bed.outage = silent;
+      await bed.tunnel.open();
+      assert.deepEqual(bed.tunnel.view, { kind: 'failed', ...met });
+      const connecting = deferred();
+      bed.beforeConnecting = connecting.promise;
+      await bed.shows('starting');
+      assert.deepEqual(bed.tunnel.view, { kind: 'starting', lastTry: met });
+      bed.outage = undefined;
+      connecting.resolve();
+      await bed.shows('up');
+      assert.ok(!('lastTry' in bed.tunnel.view));
+    });
+
+    it('but not of what was before, where the person opens it anew', async () => {
+      bed.outage = silent;
+      await bed.tunnel.open();
+      void bed.tunnel.open();
+      assert.deepEqual(bed.tunnel.view, { kind: 'starting' });
+    });
+  });
+
   it('is not tried again after a refused login, or when it is not wanted any more', async () => {
     bed.outage = { kind: 'authentication', message: 'The key is not taken.' };
     await bed.tunnel.open();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import type { InstanceRecord } from '../../../src/instances/record';
 import { createJupyterTunnel, type JupyterTunnel } from '../../../src/journey/jupyter-tunnel';
@@ -7,7 +8,7 @@ import { silentLogger } from '../../../src/ports/logger';
 import { SshError } from '../../../src/ssh/errors';
 import type { SshConnection, SshFailure } from '../../../src/ssh/types';
 import { aRecord } from '../instances/a-record';
-import { createFakeConnection } from '../ssh/fake-connection';
+import { createFakeConnection, type FakeConnection } from '../ssh/fake-connection';
 import { createFakeClock } from './fake-clock';
 import { startJupyterStandIn, type JupyterStandIn } from './jupyter-stand-in';
 import { createMemorySecrets, type MemorySecrets } from './memory-secrets';
@@ -30,6 +31,8 @@ export interface TunnelBed {
   readonly refusals: readonly SshFailure[];
   /** The next connection waits for this. */
   beforeConnecting: Promise<void>;
+  /** The link of the tunnel that was opened last. */
+  readonly link: FakeConnection;
   /** Tries to reach the instance. */
   readonly tries: number;
   readonly tunnel: JupyterTunnel;
@@ -50,11 +53,14 @@ export async function openTunnelBed(): Promise<TunnelBed> {
   const refusals: SshFailure[] = [];
   let tries = 0;
   let tokenReads = 0;
-  const connection = (): SshConnection =>
-    createLoopbackConnection(jupyter.port, () => {
+  let link: FakeConnection | undefined;
+  const connection = (): SshConnection => {
+    link = createLoopbackConnection(jupyter.port, () => {
       tries++;
       return bed.outage;
     });
+    return link.connection;
+  };
   const bed: TunnelBed = {
     jupyter,
     secrets,
@@ -67,6 +73,9 @@ export async function openTunnelBed(): Promise<TunnelBed> {
     tokenOutage: undefined,
     refusals,
     beforeConnecting: Promise.resolve(),
+    get link() {
+      return link ?? assert.fail('Nothing was connected yet.');
+    },
     get tries() {
       return tries;
     },
@@ -120,12 +129,12 @@ export async function openTunnelBed(): Promise<TunnelBed> {
 }
 
 /** An SSH connection whose every way leads to a port of this computer. */
-function createLoopbackConnection(port: number, outage: () => SshFailure | undefined): SshConnection {
+function createLoopbackConnection(port: number, outage: () => SshFailure | undefined): FakeConnection {
   return createFakeConnection({
     connect: async () => {
       const reason = outage();
       if (reason) throw new SshError(reason);
     },
     forward: async () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }),
-  }).connection;
+  });
 }

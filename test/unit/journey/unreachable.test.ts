@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { accessWords } from '../../../src/editor/words/access-words';
 import type { FailedPhase } from '../../../src/instances/phase';
 import type { InstanceRecord } from '../../../src/instances/record';
@@ -10,9 +12,12 @@ import { booting } from '../../../src/journey/stages/booting';
 import { connecting } from '../../../src/journey/stages/connecting';
 import { SshError } from '../../../src/ssh/errors';
 import { aRecord } from '../instances/a-record';
+import { openLabBed, type LabBed } from './lab-bed';
 import { createMemoryCloud } from './memory-cloud';
+import { aPrivateKey } from './ssh-server';
 import { openStageBed, type StageBed } from './stage-bed';
 
+const { id } = aRecord();
 /** Nothing listens there. */
 const closedPort = 1;
 
@@ -111,6 +116,39 @@ describe('Allow My Present Address', () => {
     assert.match(await wordsOf('192.0.2.77/32'), /let in already \(by 192\.0\.2\.0\/24\).*firewall or VPN/);
     assert.equal(memory.sshSources.includes('192.0.2.77/32'), false);
     assert.match(await wordsOf('192.0.0.0/8'), /now open to/, 'a wider range than the known one');
+  });
+
+  describe('of a ready instance', function () {
+    // The lab’s own try would hang for 15 seconds, and pause then.
+    this.timeout(5_000);
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket));
+    let bed: LabBed;
+    beforeEach(async () => {
+      silent.listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      bed = await openLabBed();
+      await bed.secrets.store('key', aPrivateKey());
+      await bed.secrets.store(`jupyter-token:${id}`, 'a token');
+    });
+    afterEach(async () => {
+      await bed.close();
+      for (const socket of sockets.splice(0)) socket.destroy();
+      silent.close();
+    });
+
+    it('has its tunnel tried again at once', async () => {
+      const { port } = silent.address() as AddressInfo;
+      const record = booted({ networkSecurityGroupId: 'group' });
+      const key = { kind: 'secret', secretKey: 'key' } as const;
+      bed.leave({ ...record, ssh: { ...record.ssh, port, key }, phase: { kind: 'ready', since: 0 } });
+      const first = once(silent, 'connection');
+      const lab = bed.openWindow();
+      await first;
+      const again = once(silent, 'connection');
+      assert.equal((await lab.allowSshFrom(id, '203.0.113.9/32')).kind, 'opened');
+      await again;
+    });
   });
 
   it('cannot open what is not the extension’s own', async () => {

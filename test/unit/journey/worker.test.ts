@@ -41,7 +41,7 @@ describe('What works on an instance', () => {
         packageMirrors: () => ({}),
       },
       store,
-      () => undefined,
+      { changed: () => undefined, hostKeyRefused: () => undefined },
     );
     const ended = worker.run();
     await asked.promise;

@@ -53,3 +53,51 @@ describe('A tunnel whose link drops during its first probe', () => {
     tunnel.dispose();
   });
 });
+
+describe('A tunnel whose link is away', () => {
+  const silent = {
+    kind: 'unreachable',
+    message: 'lab-1 does not answer on port 22.',
+    isSilent: true,
+  } as const;
+  const waiting = { kind: 'waiting', attempt: 1, retryAtMs: 0, reason: silent } as const;
+  const reasonIn = (state: TunnelState) => ('reason' in state ? state.reason : undefined);
+
+  it('says what the last try met while the next one goes on, and nothing of a row that begins anew', async () => {
+    const { connection, becomes } = createFakeConnection();
+    const tunnel = createTunnel({ connection, localPort: 0 });
+    await tunnel.start();
+    const reasonAfter = (link: SshState) => {
+      becomes(link);
+      assert.equal(tunnel.state.kind, 'reconnecting');
+      return reasonIn(tunnel.state);
+    };
+    assert.equal(reasonAfter({ kind: 'idle' }), undefined);
+    assert.equal(reasonAfter({ kind: 'connecting', attempt: 1 }), undefined);
+    assert.equal(reasonAfter(waiting), silent);
+    assert.equal(reasonAfter({ kind: 'connecting', attempt: 2 }), silent);
+    assert.equal(reasonAfter({ kind: 'connecting', attempt: 1 }), undefined);
+    tunnel.dispose();
+  });
+
+  it('says so before it has been up, too', async () => {
+    const connected = deferred();
+    const { connection, becomes } = createFakeConnection({
+      connect: async () => {
+        becomes(waiting);
+        await connected.promise;
+      },
+    });
+    const tunnel = createTunnel({ connection, localPort: 0 });
+    const tried = new Promise<TunnelState>((resolve) =>
+      tunnel.onState((state) => {
+        if (reasonIn(state)) resolve(state);
+      }),
+    );
+    const started = tunnel.start();
+    assert.deepEqual(await tried, { kind: 'starting', reason: silent });
+    connected.resolve();
+    assert.equal((await started).kind, 'up');
+    tunnel.dispose();
+  });
+});

@@ -1,20 +1,29 @@
 import * as vscode from 'vscode';
+import { silenceOf } from '../../kernel-refusal';
+import { offerNextAction } from '../../notebook/questions';
 import { pickOne, separator, typeText } from '../../quick-pick';
 import { sampleNotebooks } from '../../tree/sample-notebooks';
 import { groupPackages } from '../../words/packages';
 import type { InstanceHandler } from '../register';
 import { fieldOf } from '../target';
 import { tellOutcome } from '../tell-failure';
+import { tellTunnel } from '../tell-tunnel';
 import { mayRestartJupyter } from './ask-before-restart';
 
 const shortestPassword = 8;
 
 /** Opens the browser, logged in. */
-export const openJupyterLab: InstanceHandler = async (context, { record, tunnel }) => {
-  if (tunnel.kind !== 'up') {
+export const openJupyterLab: InstanceHandler = async (context, view) => {
+  const { record } = view;
+  const silence = silenceOf(view);
+  if (silence) {
+    await offerNextAction(silence);
+    return;
+  }
+  if (view.tunnel.kind !== 'up') {
     const outcome = await context.lab.setTunnel(record.id, true);
     if (outcome.kind !== 'done') {
-      await tellOutcome(context, record.id, outcome);
+      await tellTunnel(context, record.id, outcome);
       return;
     }
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { InstanceHandler } from '../register';
-import { tellOutcome } from '../tell-failure';
+import { tellTunnel } from '../tell-tunnel';
 
 /** How long the status bar says that something was copied. */
 const copiedForMs = 3_000;
@@ -16,7 +16,7 @@ export const copyAddress: InstanceHandler = async (_context, { record }) => {
 /** Up when it is down or failed, down in every other state; a button that says which carries `wanted`. */
 export const toggleTunnel: InstanceHandler = async (context, { record, tunnel }, target) => {
   const wanted = isWantedBy(target) || tunnel.kind === 'down' || tunnel.kind === 'failed';
-  await tellOutcome(context, record.id, await context.lab.setTunnel(record.id, wanted));
+  await tellTunnel(context, record.id, await context.lab.setTunnel(record.id, wanted));
 };
 
 function isWantedBy(target: unknown): boolean {
