@@ -71,6 +71,13 @@ describe('Bad input in the real editor', function () {
     await bed.person.clearNotifications();
   });
 
+  it('a config file that is written then is noticed by the view itself', async () => {
+    const { page } = bed.person;
+    await page.getByRole('button', { name: 'Set Up OCI Access' }).waitFor();
+    await cp(cloud.credentials.configFile, join(folder, 'config'));
+    await page.getByRole('button', { name: 'Launch a GPU Instance' }).waitFor();
+  });
+
   it('a passphrase that is wrong, given up and then right leads back to the summary each time', async () => {
     cloud.credentials.addEncryptedProfile('LOCKED', 'open sesame', false);
     cloud.credentials.addSessionProfile('SESSION').expire();
