@@ -177,6 +177,15 @@ describe('What else a person does with an instance, in the real editor', functio
     await stranger.close();
   });
 
+  it('takes the password away again when the answer is empty, as the box says', async () => {
+    const { person } = bed;
+    await person.contextMenu(row, 'Set JupyterLab Password');
+    await person.quickInput.getByText(/Leave empty to have no password/).waitFor();
+    await person.answer('');
+    await person.waitForNotification(/The JupyterLab of gpu-lab has no password any more/, limitMs);
+    assert.equal(await asRoot('cat /opt/oci-gpu-lab/jupyter/password-hash'), '');
+  });
+
   it('opens JupyterLab in the browser, logged in', async () => {
     const opened = bed.editor.context.waitForEvent('page', { timeout: 60_000 });
     await bed.person.contextMenu(row, 'Open JupyterLab');
