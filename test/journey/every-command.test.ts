@@ -134,7 +134,7 @@ describe('What else a person does with an instance, in the real editor', functio
   it('says that a package is not to be had, and takes another name', async () => {
     const { person } = bed;
     await person.contextMenu(row, 'Add Packages');
-    await person.quickInputTitled('Packages Added to gpu-lab');
+    await person.quickInputTitled('Add Packages to gpu-lab');
     await person.fill('two;names');
     await person.quickInput.getByText('"two;names" is no package name.').waitFor();
     await person.answer('no-such-package-of-anybody');
