@@ -266,7 +266,7 @@ describe('What else a person does with an instance, in the real editor', functio
     await person.runCommand('OCI GPU: Add SSH Host');
     await person.quickInputTitled('Add SSH Host');
     await person.answer(`opc@${host.address}`);
-    await person.quickInput.getByText(/Jump host/).waitFor();
+    await person.quickInputTitled('Jump Host');
     await person.answer('');
     await pasteOwnKey();
     const question = `Is this the host key of ${host.address}?`;
