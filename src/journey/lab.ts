@@ -27,7 +27,10 @@ export type TunnelView =
 /** A kernel that runs on the instance. */
 export interface KernelView {
   readonly id: string;
+  /** The name of its file. */
   readonly notebook: string;
+  /** The path of its session on the server, which tells notebooks of one name apart. */
+  readonly sessionPath: string;
   readonly state: string;
 }
 

@@ -183,7 +183,7 @@ describe('An instance in the tree', () => {
   it('shows each kernel with its notebook and what it does', () => {
     const view: InstanceView = {
       ...gpuInstance({ kind: 'ready', since: noon }),
-      kernels: [{ id: 'k1', notebook: 'lesson.ipynb', state: 'busy' }],
+      kernels: [{ id: 'k1', notebook: 'lesson.ipynb', sessionPath: 'lesson-1a2b3c4d.ipynb', state: 'busy' }],
     };
     assert.ok(childrenOf(view).includes('Kernels: 1'));
     const [kernel] = grandchildNodes({ kind: 'kernels', id: view.record.id }, view);
