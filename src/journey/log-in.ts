@@ -5,10 +5,7 @@ import { lookFor } from '../waiting/until';
 import { cloudWaiting } from './cloud-waiting';
 import { trustedHostKeys, withTrustedHostKeys } from './host-key-check';
 import type { StageTools } from './stage';
-import { firstContactLimits } from './time-limits';
-
-/** TCP, key exchange and login, tried again while the host does not answer (milliseconds). */
-const connectLimitMs = 60_000;
+import { connectLimitMs, firstContactLimits } from './time-limits';
 
 /**
  * Connects and logs in. A host key that nothing vouches for is shown to the person once; what is trusted is noted.
