@@ -3,6 +3,7 @@ import { pickOne, separator, typeText } from '../../quick-pick';
 import { sampleNotebooks } from '../../tree/sample-notebooks';
 import { groupPackages } from '../../words/packages';
 import { passwordBox, passwordWords } from '../../words/password';
+import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { fieldOf } from '../target';
 import { tellOutcome } from '../tell-failure';
@@ -73,6 +74,7 @@ export const setPassword: InstanceHandler = async (context, view) => {
   });
   if (typed.kind !== 'typed' || (typed.text === '' && !hasPassword)) return;
   if (!(await mayRestartJupyter(lab, view))) return;
+  checkStillFits('ociGpu.setPassword', lab, record);
   const outcome = await lab.setPassword(record.id, typed.text);
   if (outcome.kind === 'done') {
     void vscode.window.showInformationMessage(passwordWords(record.name, typed.text !== ''));

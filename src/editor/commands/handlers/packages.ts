@@ -1,6 +1,7 @@
 import { complaint, parsePackages } from '../../launch/parse-inputs';
 import { typeText } from '../../quick-pick';
 import { packagesBox } from '../../words/packages-box';
+import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { mayRestartJupyter } from './ask-before-restart';
 import { workOn } from './work-on';
@@ -19,6 +20,7 @@ export const addPackages: InstanceHandler = async (context, view) => {
   if (!parsed?.ok || (parsed.value.length === 0 && box.value === '')) return;
   if (!(await mayRestartJupyter(context.lab, view))) return;
   if (way === 'ngc' && !(await context.haveNgcKey())) return;
+  checkStillFits('ociGpu.addPackages', context.lab, record);
   await context.showSetupLog(record.id);
   await workOn(context, record.id, 'Adding packages', () =>
     context.lab.setUp(record.id, way, { extraPackages: listWith(parsed.value) }),
