@@ -25,13 +25,14 @@ export function createAccessWatch(deps: {
   let watched: { readonly file: string; readonly watcher: Disposable } | undefined;
   let isLooking = false;
   let hasChanged = false;
+  let isOver = false;
 
   const end = (): void => {
     watched?.watcher.dispose();
     watched = undefined;
   };
   const follow = (file: string): void => {
-    if (watched?.file === file) return;
+    if (isOver || watched?.file === file) return;
     end();
     watched = { file, watcher: watchForFile(file, logger, () => void lookAgain()) };
   };
@@ -59,6 +60,9 @@ export function createAccessWatch(deps: {
       if (check.kind !== 'fine' || unread.some(({ why }) => mendable.includes(why))) follow(check.configFile);
       else end();
     },
-    dispose: end,
+    dispose: () => {
+      isOver = true;
+      end();
+    },
   };
 }

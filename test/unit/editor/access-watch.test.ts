@@ -145,4 +145,13 @@ describe('OCI access that is missing', () => {
     await allTold(home);
     assert.equal(looks, 1);
   });
+
+  it('is not watched for any more when the window closes while it is looked for', async () => {
+    const check = await watch.check();
+    watch.dispose();
+    watch.looked(check, []);
+    await mkdir(dirname(config));
+    await allTold(dirname(config));
+    assert.equal(looks, 0);
+  });
 });
