@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createCloudAccess } from './editor/cloud-access';
+import { createCloudReader } from './editor/cloud-reader';
 import { keepContextKeys } from './editor/commands/context-keys';
 import type { CommandContext } from './editor/commands/context';
 import { registerCommands } from './editor/commands/register';
@@ -42,10 +43,9 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const current = lab;
   const cloudAccess = createCloudAccess(clouds, () => current.unread);
+  const cloudReader = createCloudReader({ lab, checkAccess: cloudAccess.checkAccess, logger: log });
   const look = () => {
-    import('./editor/commands/read-cloud')
-      .then(async ({ lookAtCloud }) => await lookAtCloud(current, cloudAccess.checkAccess, log))
-      .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+    cloudReader.look().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   };
   const setupLogs = createSetupLogTerminals(lab);
   const progress = createInstanceProgress(lab, clock, log);
@@ -60,6 +60,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const context: CommandContext = {
     ...cloudAccess,
+    readCloud: () => cloudReader.read(),
     lab,
     clock,
     log,
@@ -85,6 +86,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     setupLogs,
     keepContextKeys(lab),
     createInstanceTree(lab, clock, look),
+    cloudReader,
     createLazyStatusBar(lab, clock, log),
     registerShellProfile(lab),
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets Jupyter's password, read from stdin: it is in no argument, and only its hash is kept.
-# An empty line takes the password away; the token stays. Run as the login user.
+# An empty line takes the password away, and leaves the file empty; the token stays. Run as the login user.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 prefix="$(dirname "$here")"
@@ -20,7 +20,7 @@ try:
 except ImportError:
     from notebook.auth import passwd
 password = sys.stdin.readline().rstrip("\n")
-print(passwd(password) if password else "")
+sys.stdout.write(passwd(password) if password else "")
 '
 
 if [ "$place" = container ]; then

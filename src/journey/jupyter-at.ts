@@ -23,6 +23,7 @@ export async function kernelsOf(server: JupyterServer): Promise<readonly KernelV
     id: kernel.id,
     // Our own sessions have paths that no other client of Jupyter takes; people know the notebook by its name.
     notebook: name || path,
+    sessionPath: path,
     state: kernel.execution_state,
   }));
 }

@@ -40,7 +40,10 @@ export type TunnelView =
 /** A kernel that runs on the instance. */
 export interface KernelView {
   readonly id: string;
+  /** The name of its file. */
   readonly notebook: string;
+  /** The path of its session on the server, which tells notebooks of one name apart. */
+  readonly sessionPath: string;
   readonly state: string;
 }
 
@@ -222,6 +225,9 @@ export interface Lab {
   jupyter(id: string, signal?: AbortSignal): Promise<JupyterAccess>;
   /** The kernels that run there by now, asked anew; those last known where Jupyter cannot be asked. */
   kernels(id: string): Promise<readonly KernelView[]>;
+  /** Whether JupyterLab takes a password besides the token; asked on the instance, which alone knows. */
+  hasPassword(id: string): Promise<boolean>;
+  /** Sets it, or takes it away when empty: then the token alone opens JupyterLab. */
   setPassword(id: string, password: string): Promise<ActionOutcome>;
   dispose(): Promise<void>;
 }

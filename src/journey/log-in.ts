@@ -6,10 +6,7 @@ import { lookFor } from '../waiting/until';
 import { cloudWaiting } from './cloud-waiting';
 import { trustedHostKeys, withTrustedHostKeys } from './host-key-check';
 import type { StageTools } from './stage';
-import { firstContactLimits } from './time-limits';
-
-/** TCP, key exchange and login, tried again while the host does not answer (milliseconds). */
-const connectLimitMs = 60_000;
+import { connectLimitMs, firstContactLimits } from './time-limits';
 
 /** Tries in a row that get no answer at all, before a port counts as shut to us (milliseconds each). */
 const silence = { tries: 3, limitMs: 5_000 };

@@ -4,7 +4,7 @@ export interface FirstContactLimits {
   readonly runningMs: number;
   /** From RUNNING to an address. */
   readonly addressMs: number;
-  /** From the address to an answer on port 22. */
+  /** From the address to an answer on port 22. A machine that boots is as silent as one whose port is shut. */
   readonly portMs: number;
   /** From then to complete host-key fingerprints on the console. */
   readonly fingerprintsMs: number;
@@ -39,6 +39,12 @@ const bareMetal: FirstContactLimits = {
 export function firstContactLimits(shape: string): FirstContactLimits {
   return shape.startsWith('BM.') ? bareMetal : virtualMachine;
 }
+
+/**
+ * TCP, key exchange and login with a machine that is up: it answers within seconds, and silence means that the way to
+ * it is shut. Where one boots, after a launch or Start, silence says nothing for minutes: that is `portMs`.
+ */
+export const connectLimitMs = minute;
 
 /** How long to look for an instance whose LaunchInstance got no answer: ListInstances lags behind. */
 export const lookForLaunchMs = 2 * minute;

@@ -10,6 +10,8 @@ export interface Places {
   readonly lab: string;
   readonly setup: string;
   readonly token: string;
+  /** Empty, or not there, while no password is set. */
+  readonly passwordHash: string;
   /** What a command that changes the system begins with. */
   readonly asRoot: readonly string[];
 }
@@ -22,6 +24,7 @@ export function placesOf(facts: Pick<HostFacts, 'folder' | 'sudo'>): Places {
     lab,
     setup: `${lab}/setup`,
     token: `${lab}/jupyter/token`,
+    passwordHash: `${lab}/jupyter/password-hash`,
     asRoot: needsSudo ? ['sudo', '-n'] : [],
   };
 }

@@ -62,6 +62,8 @@ export interface Setup {
   cancel(signal?: AbortSignal): Promise<void>;
   /** The token that JupyterLab takes. Never log it. */
   jupyterToken(signal?: AbortSignal): Promise<string>;
+  /** Whether JupyterLab takes a password besides the token. */
+  hasPassword(signal?: AbortSignal): Promise<boolean>;
   /** Sets JupyterLab's password, or takes it away when empty, and starts the service anew. The token stays. */
   setPassword(password: string, signal?: AbortSignal): Promise<void>;
   /** What is installed where the kernels run (environment or container), the machine-learning packages on top. */
@@ -133,6 +135,10 @@ export function createSetup(deps: SetupDeps): Setup {
       return (
         await runOnInstance(connection, commandLine(['cat', (await places(signal)).token]), { signal })
       ).trim();
+    },
+    async hasPassword(signal) {
+      const argv = ['test', '-s', (await places(signal)).passwordHash];
+      return (await connection.exec(commandLine(argv), { signal })).code === 0;
     },
     async setPassword(password, signal) {
       if (/[\r\n]/.test(password)) throw new Error('A password cannot hold a line break.');

@@ -50,6 +50,12 @@ describe("A notebook's kernel in the editor", function () {
     );
     const cell = notebook.cellAt(0);
     assert.equal(bed.kernels.instanceOf(notebook.uri), 'kernel-test');
+    const sessionPath = bed.kernels.sessionPathOf('kernel-test', notebook.uri);
+    const itsSessions = (await bed.server.sessions()).filter(({ path }) => path === sessionPath);
+    assert.deepEqual(
+      itsSessions.map(({ name }) => name),
+      ['restart.ipynb'],
+    );
     await bed.kernels.restartKernel('kernel-test', { notebook: notebook.uri });
     await waitFor('the end of the cell', () => /The kernel was restarted/.test(shownText(cell)));
     const edit = new vscode.WorkspaceEdit();

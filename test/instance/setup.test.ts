@@ -127,7 +127,8 @@ describe('native set-up on a booted machine', function () {
     assert.equal(enabled.stdout.trim(), 'enabled');
   });
 
-  it('M11: takes a password that logs in, and of which only the hash is kept', async () => {
+  it('M11: takes a password that logs in, and of which only the hash is kept, until it is taken away', async () => {
+    assert.equal(await setup.hasPassword(), false);
     await setup.setPassword('correct horse');
     const logIn = async (): Promise<true | undefined> =>
       (await lab.logInToJupyter('correct horse')) === '200' ? true : undefined;
@@ -137,6 +138,10 @@ describe('native set-up on a booted machine', function () {
     assert.match(hash.stdout, /^(argon2|sha1|sha256):/);
     const mode = await machine.exec(['stat', '-c', '%a', '/opt/oci-gpu-lab/jupyter/password-hash']);
     assert.equal(mode.stdout.trim(), '600');
+    assert.equal(await setup.hasPassword(), true);
+    await setup.setPassword('');
+    assert.equal(await setup.hasPassword(), false);
+    assert.equal(await lab.logInToJupyter('correct horse'), '403');
   });
 
   it('M18: lists the packages, TensorFlow first', async () => {

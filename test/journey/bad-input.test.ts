@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../src/waiting/until';
+import { connectToSimulated } from '../cloud/connect';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';
 import { pictureOfFailure } from './failure-picture';
 import { openEditorBed, type EditorBed } from './lab-bed';
@@ -69,6 +70,13 @@ describe('Bad input in the real editor', function () {
     assert.match(told, /oci setup config/);
     assert.match(told, /How to Make One/);
     await bed.person.clearNotifications();
+  });
+
+  it('a config file that is written then is noticed by the view itself', async () => {
+    const { page } = bed.person;
+    await page.getByRole('button', { name: 'Set Up OCI Access' }).waitFor();
+    await cp(cloud.credentials.configFile, join(folder, 'config'));
+    await page.getByRole('button', { name: 'Launch a GPU Instance' }).waitFor();
   });
 
   it('a passphrase that is wrong, given up and then right leads back to the summary each time', async () => {
@@ -140,5 +148,23 @@ describe('Bad input in the real editor', function () {
       limitMs: 60_000,
       everyMs: 200,
     });
+  });
+
+  it('a question that is answered when the instance is gone says so, and nothing is done', async () => {
+    const takeBack = cloud.faults.on('GetInstance', { delayMs: 5_000 });
+    await chooseLaunch(bed.person, rehearsal);
+    await bed.person.pick('Launch');
+    await bed.person.treeItemText(/gpu-lab-2.*booting/);
+    await bed.person.contextMenu(/gpu-lab-2/, 'Terminate');
+    await bed.person.dialogText(/Terminate gpu-lab-2\?/);
+    const [instance] = cloud.billing().instances;
+    await (await connectToSimulated(cloud)).terminate(instance?.id ?? '', { preserveBootVolume: false });
+    takeBack();
+    await bed.person.treeItemText(/gpu-lab-2.*launch failed/);
+    await bed.person.answerDialog(/Terminate gpu-lab-2\?/, 'Terminate and Delete Boot Volume');
+    await bed.person.waitForNotification(
+      /“Terminate” is not possible for gpu-lab-2: its state is “launch failed”/,
+    );
+    await bed.person.treeItemText(/gpu-lab-2.*launch failed/);
   });
 });

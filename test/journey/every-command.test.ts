@@ -134,7 +134,7 @@ describe('What else a person does with an instance, in the real editor', functio
   it('says that a package is not to be had, and takes another name', async () => {
     const { person } = bed;
     await person.contextMenu(row, 'Add Packages');
-    await person.quickInputTitled('Packages Added to gpu-lab');
+    await person.quickInputTitled('Add Packages to gpu-lab');
     await person.fill('two;names');
     await person.quickInput.getByText('"two;names" is no package name.').waitFor();
     await person.answer('no-such-package-of-anybody');
@@ -175,6 +175,15 @@ describe('What else a person does with an instance, in the real editor', functio
     await page.locator('#login_submit').click();
     await labIsShown(page);
     await stranger.close();
+  });
+
+  it('takes the password away again when the answer is empty, as the box says', async () => {
+    const { person } = bed;
+    await person.contextMenu(row, 'Set JupyterLab Password');
+    await person.quickInput.getByText(/Leave empty to have no password/).waitFor();
+    await person.answer('');
+    await person.waitForNotification(/The JupyterLab of gpu-lab has no password any more/, limitMs);
+    assert.equal(await asRoot('cat /opt/oci-gpu-lab/jupyter/password-hash'), '');
   });
 
   it('opens JupyterLab in the browser, logged in', async () => {
@@ -259,7 +268,7 @@ describe('What else a person does with an instance, in the real editor', functio
     await person.runCommand('OCI GPU: Add SSH Host');
     await person.quickInputTitled('Add SSH Host');
     await person.answer(`opc@${host.address}`);
-    await person.quickInput.getByText(/Jump host/).waitFor();
+    await person.quickInputTitled('Jump Host');
     await person.answer('');
     await pasteOwnKey();
     const question = `Is this the host key of ${host.address}?`;
@@ -298,7 +307,7 @@ describe('What else a person does with an instance, in the real editor', functio
     const { person } = bed;
     await person.contextMenu(row, 'Terminate');
     await person.answerDialog(/Terminate gpu-lab\?/, 'Terminate, Keep Boot Volume ($8.50 a month)');
-    await person.treeItemText(/gpu-lab.*terminated.*disk kept, \$8\.50 a month/, limitMs);
+    await person.treeItemText(/gpu-lab.*terminated.*disk \$8\.50\/month/, limitMs);
     const { instances, bootVolumes } = bed.cloud.billing();
     assert.deepEqual([instances.length, bootVolumes.length], [0, 1]);
     await person.contextMenu(row, 'Remove from List');
@@ -306,7 +315,7 @@ describe('What else a person does with an instance, in the real editor', functio
     assert.match(asked, /goes on being billed \(disk kept, \$8\.50 a month\)/);
     await person.answerDialog(/Remove gpu-lab from the list\?/, 'Delete Boot Volume…');
     await person.answerDialog(/All files on it are lost for good/, 'Delete Boot Volume');
-    await rowIsGone(/disk kept/);
+    await rowIsGone(/disk \$8/);
     assert.deepEqual(bed.cloud.billing(), { instances: [], bootVolumes: [] });
     await person.contextMenu(row, 'Remove from List');
     await rowIsGone(row);

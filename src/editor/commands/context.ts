@@ -21,6 +21,8 @@ export interface CommandContext {
   readonly openCatalog: (life: AbortSignal) => Promise<LaunchCatalog>;
   readonly listInstances: (place: Place, signal: AbortSignal) => Promise<readonly CloudInstance[]>;
   readonly checkAccess: () => Promise<AccessCheck>;
+  /** Reads the cloud into the view. @throws what the cloud said */
+  readonly readCloud: () => Promise<void>;
   /** How a new session is begun. @param profile when not given, one that was found to be signed out, else the one in use */
   readonly signInOf: (profile: string | undefined) => Promise<SignIn>;
   /** The kept NGC API key, else asked for; false when the person gives none. */

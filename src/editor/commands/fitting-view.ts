@@ -1,4 +1,5 @@
-import type { InstanceView } from '../../journey/lab';
+import type { InstanceRecord } from '../../instances/record';
+import type { InstanceView, Lab } from '../../journey/lab';
 import { stateWords } from '../words/phase-words';
 import { commands, fitting, type InstanceCommandId } from './commands';
 
@@ -9,6 +10,26 @@ import { commands, fitting, type InstanceCommandId } from './commands';
 export function fittingView(id: InstanceCommandId, view: InstanceView | undefined): InstanceView | undefined {
   if (!view || fitting(id, [view]).length > 0) return view;
   const title = commands.find((command) => command.id === id)?.title ?? '';
-  const why = view.ownedElsewhere ? 'another window works on it' : `it is ${stateWords(view.record.phase)}`;
-  throw new Error(`“${title.replace('…', '')}” is not possible for ${view.record.name}: ${why}.`);
+  throw new Error(
+    `“${title.replace('…', '')}” is not possible for ${view.record.name}: ${whyNot(id, view)}.`,
+  );
+}
+
+/**
+ * Looks at the instance again after a question was answered: it may have stood there for hours.
+ * @throws when the command cannot work on it any more
+ */
+export function checkStillFits(
+  id: InstanceCommandId,
+  lab: Pick<Lab, 'get'>,
+  asked: Pick<InstanceRecord, 'id' | 'name'>,
+): void {
+  if (!fittingView(id, lab.get(asked.id))) throw new Error(`${asked.name} is no longer in the list.`);
+}
+
+function whyNot(id: InstanceCommandId, { record: { phase }, ownedElsewhere }: InstanceView): string {
+  if (ownedElsewhere) return 'another window works on it';
+  if (phase.kind === 'failed') return `its state is “${stateWords(phase)}”`;
+  const isAboutKernel = id === 'ociGpu.restartKernel' || id === 'ociGpu.shutDownKernel';
+  return phase.kind === 'ready' && isAboutKernel ? 'no kernel runs on it' : `it is ${stateWords(phase)}`;
 }

@@ -28,5 +28,5 @@ export async function pickInstance(
       return { label, value: view, ...(description === undefined ? {} : { description }) };
     }),
   });
-  return picked.kind === 'chosen' ? picked.value : undefined;
+  return picked.kind === 'chosen' ? fittingView(id, lab.get(picked.value.record.id)) : undefined;
 }

@@ -4,7 +4,7 @@ import { registerCompletion } from './completion';
 import type { TargetController } from './controller';
 import { createTargetController } from './controller';
 import { notebookAt } from './notebook-at';
-import { createNotebookIdStore } from './notebook-ids';
+import { createNotebookIdStore, sessionPath } from './notebook-ids';
 import type { NotebookKernels, NotebookKernelsDeps } from './types';
 
 export type {
@@ -61,6 +61,10 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     instanceOf: (place) => {
       const notebook = notebookAt(place);
       return notebook && [...controllers].find(([, controller]) => controller.isSelectedFor(notebook))?.[0];
+    },
+    sessionPathOf: (targetId, place) => {
+      const notebook = notebookAt(place);
+      return notebook && sessionPath(notebook, ids.of(targetId, notebook));
     },
     restartKernel: async (targetId, choice) =>
       await (await import('./kernel-actions')).restartKernel(places, targetId, choice),

@@ -59,7 +59,12 @@ async function act(
   const target = places.targets.current().find(({ id }) => id === targetId);
   const kernel = target && (await kernelThere(places, target, 'kernelId' in choice ? choice : notebook));
   if (!kernel) {
-    void window.showInformationMessage('No kernel runs for this notebook yet. Run a cell to start one.');
+    void window.showInformationMessage(
+      'kernelId' in choice
+        ? 'This kernel has ended already.'
+        : 'No kernel runs for this notebook yet. Run a cell to start one.',
+    );
+    target?.kernelsChanged();
     return;
   }
   await there(kernel);

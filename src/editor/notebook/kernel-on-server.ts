@@ -12,7 +12,7 @@ export interface KernelOnServer {
 /**
  * A kernel by its id, or by the path of its session: after a reload a notebook's kernel runs on, and nothing here
  * knows of it before the next cell.
- * @returns undefined when the server has no such session
+ * @returns undefined when the server has no such kernel or session
  */
 export async function kernelOnServer(
   target: KernelTarget,
@@ -22,7 +22,10 @@ export async function kernelOnServer(
   const answer = await target.server(limit);
   if (answer.kind === 'notReady') throw new Error(answer.reason);
   const { server } = answer;
-  if ('kernelId' in wish) return { server, kernelId: wish.kernelId };
+  if ('kernelId' in wish) {
+    const kernel = await server.kernel(wish.kernelId, limit);
+    return kernel && { server, kernelId: kernel.id };
+  }
   const session = (await server.sessions(limit)).find(({ path }) => path === wish.sessionPath);
   return session && { server, kernelId: session.kernel.id };
 }

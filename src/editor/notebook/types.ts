@@ -64,6 +64,8 @@ export interface NotebookKernels extends Disposable {
   openSample(targetId: string, file: string): Promise<void>;
   /** The instance whose kernel is chosen for this notebook; undefined when none of ours is. */
   instanceOf(place: NotebookPlace): string | undefined;
+  /** The path of the session that an open notebook has, or would have, on the target's server. */
+  sessionPathOf(targetId: string, place: NotebookPlace): string | undefined;
   restartKernel(targetId: string, choice: KernelChoice): Promise<void>;
   /** Ends it and frees its memory, also on the GPUs; the notebook's next cell starts a new one. */
   shutDownKernel(targetId: string, choice: KernelChoice): Promise<void>;

@@ -4,20 +4,9 @@ import { interruptPick } from './interrupted-pick';
 
 /** What the journey asks the person while it goes on. */
 export const questions: Questions = {
-  trustHostKey: async (instance, shown) => {
-    const { hostKeyQuestion } = await import('./host-key-question');
-    const trust = 'Trust and Connect';
-    const { message, detail } = hostKeyQuestion(instance, shown);
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, trust);
-    return answer === trust;
-  },
-  acceptHost: async (host, found) => {
-    const { hostFoundQuestion } = await import('./host-found');
-    const add = 'Add Host';
-    const { message, detail } = hostFoundQuestion(host, found);
-    const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, add);
-    return answer === add;
-  },
+  trustHostKey: async (instance, shown) =>
+    await (await import('./ask-about-host')).trustHostKey(instance, shown),
+  acceptHost: async (host, found) => await (await import('./ask-about-host')).acceptHost(host, found),
   ngcKey: async () => await interruptPick(async () => await (await import('./ask-ngc-key')).askNgcKey()),
   passphrase: async (what, wrongBefore) =>
     await interruptPick(() =>

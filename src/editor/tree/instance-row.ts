@@ -1,26 +1,33 @@
 import type { InstanceView } from '../../journey/lab';
 import { verbsFor } from '../commands/commands';
 import { escapeMarkdown } from '../words/markdown';
-import { costWords, keptDiskEnd, keptDiskWords, stoppedBillingWords } from '../words/money';
+import { cost, costWords, keptDisk, keptDiskEnd, keptDiskWords, stoppedBillingWords } from '../words/money';
 import { currentStep, stateIcon, stateWords } from '../words/phase-words';
 import { childNodes } from './child-nodes';
 import type { Row } from './rows';
 
+/** A part of a row's description, as it is read out and as it is shown. */
+interface RowPart {
+  readonly words: string;
+  readonly figures: string;
+}
+
 /** The row of an instance. @param nowMs milliseconds since the epoch */
 export function instanceRow(view: InstanceView, nowMs: number): Row {
   const { record } = view;
-  const description = describe(view, nowMs).join(' · ');
+  const parts = describe(view, nowMs);
+  const said = parts.map(({ words }) => words).join(', ');
   const children = childNodes(view).length > 0;
   return {
     // A key of its own for each expansion: the editor would else keep a new row's children folded away.
     key: `${record.id}:${children ? 'open' : 'leaf'}`,
     label: record.name,
-    description,
+    description: parts.map(({ figures }) => figures).join(' · '),
     icon: stateIcon(record.phase),
     expansion: children ? 'expanded' : 'none',
     contextValue: ['instance', record.origin.kind, record.phase.kind, ...verbsFor(view)].join('.'),
     tooltip: instanceTooltip(view, nowMs),
-    accessibleWords: `${record.name}, ${description.replaceAll(' · ', ', ').replaceAll('/h', ' an hour')}`,
+    accessibleWords: `${record.name}, ${said.replaceAll('/h', ' an hour')}`,
   };
 }
 
@@ -43,10 +50,10 @@ export function instanceTooltip(view: InstanceView, nowMs: number): string {
     lines.push(escapeMarkdown(joined(plan.compartmentName, plan.image.name)));
   }
   if (ssh.host !== undefined) lines.push(`\`${ssh.user}@${ssh.host}\``);
-  const cost = costWords(record, nowMs);
-  if (cost.length > 0 && origin.kind === 'oci') {
+  const paid = costWords(record, nowMs);
+  if (paid !== '' && origin.kind === 'oci') {
     const asOf = origin.plan.price ? `, list price of ${origin.plan.price.asOf}, without disk` : '';
-    lines.push(escapeMarkdown(`${cost.join(', ')}${asOf}`));
+    lines.push(escapeMarkdown(`${paid}${asOf}`));
   }
   if (phase.kind === 'stopped') lines.push(escapeMarkdown(stoppedBillingWords(record) ?? ''));
   const disk = keptDiskWords(record);
@@ -55,18 +62,23 @@ export function instanceTooltip(view: InstanceView, nowMs: number): string {
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
-function describe({ record, ownedElsewhere }: InstanceView, nowMs: number): string[] {
-  const disk = keptDiskWords(record);
+/**
+ * A side bar of usual width shows some 38 characters of name and description, and the rest is in the tooltip: the state
+ * and what goes on costing come first, and in figures.
+ */
+function describe({ record, ownedElsewhere }: InstanceView, nowMs: number): RowPart[] {
+  const disk = keptDisk(record);
   const shape = record.origin.kind === 'oci' ? record.origin.plan.shape : record.ssh.host;
   return [
-    stateWords(record.phase),
-    // Before the shape: in a narrow side bar the end is cut off, and money must not be.
-    ...costWords(record, nowMs),
+    plain(stateWords(record.phase)),
     ...(disk === undefined ? [] : [disk]),
-    ...(shape === undefined ? [] : [shape]),
-    ...(ownedElsewhere ? ['in another window'] : []),
+    ...cost(record, nowMs),
+    ...(shape === undefined ? [] : [plain(shape)]),
+    ...(ownedElsewhere ? [plain('in another window')] : []),
   ];
 }
+
+const plain = (text: string): RowPart => ({ words: text, figures: text });
 
 function joined(...words: readonly string[]): string {
   return words.filter(Boolean).join(' · ');

@@ -15,7 +15,7 @@ export function terminationWords(
   kernels: readonly KernelView[],
   nowMs: number,
 ): string {
-  const cost = costWords(record, nowMs).join(', ');
+  const cost = costWords(record, nowMs);
   return sentences(
     powerOffWords(kernels),
     'The machine is gone for good; files on it are lost unless the boot volume is kept.',

@@ -23,15 +23,15 @@ function lossWords(kernels: readonly KernelView[], why: string): string | undefi
 }
 
 /**
- * What is lost when this kernel ends now: that of a row, or of a notebook by its file's name. Undefined when it does not
+ * What is lost when this kernel ends now: that of a row, or of a notebook by its session. Undefined when it does not
  * work: ending an idle one is what was asked for.
  */
 export function busyKernelWords(
   kernels: readonly KernelView[],
-  which: { readonly kernelId: string } | { readonly notebookPath: string },
+  which: { readonly kernelId: string } | { readonly sessionPath: string | undefined },
 ): string | undefined {
   const isMeant = (kernel: KernelView): boolean =>
-    'kernelId' in which ? kernel.id === which.kernelId : which.notebookPath.endsWith(`/${kernel.notebook}`);
+    'kernelId' in which ? kernel.id === which.kernelId : kernel.sessionPath === which.sessionPath;
   const busy = kernels.find((kernel) => isMeant(kernel) && kernel.state === 'busy');
   return busy && `${busy.notebook} is running: its cell ends, and all variables are lost.`;
 }

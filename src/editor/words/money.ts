@@ -26,26 +26,51 @@ export function bootVolumeMonthly(sizeInGBs: number): string {
   return `${usd(sizeInGBs * bootVolumeUsdPerGBMonth)} a month`;
 }
 
-/** `$5.90/h · $1.24 so far`, `at most $1.24 so far` where its end was only noticed; empty for SSH hosts, where no price is known, and when a failed launch has made nothing. */
-export function costWords(record: InstanceRecord, nowMs: number): readonly string[] {
-  const cost = costSoFar(record, nowMs);
-  if (cost) {
-    const sum = `${cost.atMost ? 'at most ' : ''}${usd(cost.usd)} so far`;
-    return cost.running ? [hourly(cost.usdPerHour), sum] : [sum];
+/** An amount in words, and in figures for a row that has no room for words. */
+export interface Amount {
+  readonly words: string;
+  readonly figures: string;
+}
+
+/**
+ * What is paid an hour, and what that comes to so far; `at most` where its end was only noticed. Nothing for SSH hosts,
+ * where no price is known, and when a failed launch has made nothing.
+ */
+export function cost(record: InstanceRecord, nowMs: number): readonly Amount[] {
+  const known = costSoFar(record, nowMs);
+  if (known) {
+    const sum = `${known.atMost ? 'at most ' : ''}${usd(known.usd)}`;
+    const soFar = { words: `${sum} so far`, figures: sum };
+    return known.running ? [same(hourly(known.usdPerHour)), soFar] : [soFar];
   }
   if (record.origin.kind !== 'oci' || record.phase.kind === 'terminated') return [];
   const mayExist = record.origin.instanceId !== undefined || lastInDoubt(record) !== undefined;
   if (record.phase.kind === 'failed' && !mayExist) return [];
   const { price } = record.origin.plan;
-  return price ? [hourly(price.usdPerHour)] : [];
+  return price ? [same(hourly(price.usdPerHour))] : [];
 }
 
-/** `disk kept, $8.50 a month`; undefined where no boot volume outlived its instance. */
-export function keptDiskWords({ origin, phase }: InstanceRecord): string | undefined {
+/** `$5.90/h, $1.24 so far`; empty where no price is known. */
+export function costWords(record: InstanceRecord, nowMs: number): string {
+  return cost(record, nowMs)
+    .map(({ words }) => words)
+    .join(', ');
+}
+
+const same = (figures: string): Amount => ({ words: figures, figures });
+
+/** What a boot volume costs that outlived its instance: `disk kept, $8.50 a month`. */
+export function keptDisk({ origin, phase }: InstanceRecord): Amount | undefined {
   if (origin.kind !== 'oci' || phase.kind !== 'terminated') return undefined;
+  const kept = phase.keptBootVolumeId !== undefined ? 'disk kept' : 'disk kept but not found';
+  if (phase.keptBootVolumeId === undefined && !phase.keptDiskUnknown) return undefined;
   const monthly = bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs);
-  if (phase.keptBootVolumeId !== undefined) return `disk kept, ${monthly}`;
-  return phase.keptDiskUnknown ? `disk kept but not found, ${monthly}` : undefined;
+  return { words: `${kept}, ${monthly}`, figures: `disk ${monthly.replace(' a ', '/')}` };
+}
+
+/** The same in words alone. */
+export function keptDiskWords(record: InstanceRecord): string | undefined {
+  return keptDisk(record)?.words;
 }
 
 /** How what a kept disk costs is ended. */

@@ -37,14 +37,14 @@ const failedWords: { readonly [at in Extract<Phase, { kind: 'failed' }>['at']]: 
   settingUp: 'setup failed',
   stopping: 'could not stop',
   starting: 'could not start',
-  terminating: 'could not terminate',
+  terminating: 'cannot terminate',
 };
 
 /** The state in one or two words: `ready`, `setting up 3/9`, `launch failed`. */
 export function stateWords(phase: Phase): string {
   if (phase.kind === 'failed') return failedWords[phase.at];
   if (phase.kind === 'settingUp' && phase.total > 0) return `setting up ${phase.index}/${phase.total}`;
-  if (phase.kind === 'ready' && phase.warning !== undefined) return 'ready, with a warning';
+  if (phase.kind === 'ready' && phase.warning !== undefined) return 'ready (warning)';
   return looks[phase.kind].words;
 }
 

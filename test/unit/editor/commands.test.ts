@@ -4,12 +4,12 @@ import * as v from 'valibot';
 import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/editor/commands/commands';
 import { contextOf } from '../../../src/editor/commands/context-of';
 import { awaitsSignIn } from '../../../src/editor/commands/fits';
-import { fittingView } from '../../../src/editor/commands/fitting-view';
+import { checkStillFits, fittingView } from '../../../src/editor/commands/fitting-view';
 import { partFailure, readFailure } from '../../../src/editor/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';
-import type { UnreadReason } from '../../../src/journey/lab';
+import type { InstanceView, UnreadReason } from '../../../src/journey/lab';
 import { gpuInstance, lostInstance, noAnswer, noon } from './example-views';
 
 const menuSchema = v.array(
@@ -215,8 +215,27 @@ describe('What can be done with an instance', () => {
       () => fittingView('ociGpu.openShell', stopped),
       /^Error: “Open Shell” is not possible for .*: it is stopped/,
     );
+    const failed = gpuInstance({ kind: 'failed', at: 'connecting', message: '', wayOut: [], since: noon });
+    assert.throws(() => fittingView('ociGpu.openShell', failed), /: its state is “cannot connect”\.$/);
+    assert.throws(() => fittingView('ociGpu.restartKernel', ready), /: no kernel runs on it\.$/);
     const host = { ...ready, record: { ...ready.record, origin: { kind: 'ssh' } as const } };
     assert.throws(() => fittingView('ociGpu.terminateInstance', host), /not possible/);
+  });
+
+  it('is looked at again when a question about it is answered, which may be hours later', () => {
+    const check = (now: InstanceView | undefined) =>
+      checkStillFits(
+        'ociGpu.stopInstance',
+        { get: (id) => (id === now?.record.id ? now : undefined) },
+        ready.record,
+      );
+    check(ready);
+    assert.throws(
+      () => check(gpuInstance({ kind: 'stopped', since: noon })),
+      /“Stop” .* trainer: it is stopped\.$/,
+    );
+    assert.throws(() => check({ ...ready, ownedElsewhere: true }), /another window works on it/);
+    assert.throws(() => check(undefined), /^Error: trainer is no longer in the list\.$/);
   });
 
   it('is told to when-clauses', () => {

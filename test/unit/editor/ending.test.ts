@@ -6,7 +6,7 @@ import type { InstanceRecord } from '../../../src/instances/record';
 import { gpuInstance, noon } from './example-views';
 
 const ready = gpuInstance({ kind: 'ready', since: noon });
-const kernels = [{ id: '1', notebook: 'train.ipynb', state: 'busy' }];
+const kernels = [{ id: '1', notebook: 'train.ipynb', sessionPath: 'train-1a2b3c4d.ipynb', state: 'busy' }];
 
 describe('What is said before a machine is stopped or terminated', () => {
   it('names what runs on it, and then what it costs', () => {

@@ -41,6 +41,15 @@ describe('The kernel of a notebook that was not run since a reload', () => {
     assert.equal(await kernelOnServer(target, ofNotebook), undefined);
   });
 
+  it('is none when the one of a row has ended since that was drawn', async () => {
+    const running = { id: 'k1', name: 'python3', execution_state: 'idle', last_activity: '', connections: 0 };
+    const kernel = async (id: string) => (id === running.id ? running : undefined);
+    const withOne: JupyterServer = { ...server, kernel };
+    target = { ...target, server: () => Promise.resolve({ kind: 'server', server: withOne }) };
+    assert.deepEqual(await kernelOnServer(target, { kernelId: 'k1' }), { server: withOne, kernelId: 'k1' });
+    assert.equal(await kernelOnServer(target, { kernelId: 'k2' }), undefined);
+  });
+
   it('cannot be known while the server is not reached, and the reason is told', async () => {
     const away: KernelTarget = {
       ...target,

@@ -5,6 +5,7 @@ import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { unreadWords } from '../../../src/editor/words/unread-words';
 import { givenUp } from '../../../src/instances/launch-attempts';
 import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
+import type { Phase } from '../../../src/instances/phase';
 import { gpuInstance, hourMs, lostInstance, noAnswer, noon } from './example-views';
 
 const failedLaunch = (): InstanceView =>
@@ -36,12 +37,50 @@ describe('The line above the tree', () => {
 });
 
 describe('An instance in the tree', () => {
-  it('says state, shape, price an hour and what it has cost', () => {
+  it('says state, price an hour, what it has cost and shape, in words to who hears it', () => {
     const row = instanceRow(gpuInstance({ kind: 'ready', since: noon }), noon);
     assert.equal(row.label, 'trainer');
-    assert.equal(row.description, 'ready · $5.90/h · $11.80 so far · VM.GPU3.2');
+    assert.equal(row.description, 'ready · $5.90/h · $11.80 · VM.GPU3.2');
     assert.equal(row.accessibleWords, 'trainer, ready, $5.90 an hour, $11.80 so far, VM.GPU3.2');
     assert.equal(row.expansion, 'expanded');
+  });
+
+  it('shows the state and what goes on costing at the usual width of the side bar, whatever goes on', () => {
+    const failedAt = [
+      'launching',
+      'booting',
+      'connecting',
+      'settingUp',
+      'stopping',
+      'starting',
+      'terminating',
+    ] as const;
+    const step = { step: 'Doing', since: noon };
+    const phases: readonly Phase[] = [
+      { kind: 'planned' },
+      { kind: 'launching', ...step },
+      { kind: 'booting', ...step },
+      { kind: 'connecting', ...step },
+      { kind: 'notSetUp' },
+      { kind: 'settingUp', index: 12, total: 14, ...step },
+      { kind: 'ready', since: noon },
+      { kind: 'ready', since: noon, warning: 'TensorFlow sees 0 of 2 GPUs.' },
+      { kind: 'stopping', since: noon },
+      { kind: 'stopped', since: noon },
+      { kind: 'starting', since: noon },
+      { kind: 'terminating', since: noon, keepBootVolume: true },
+      ...failedAt.map((at): Phase => ({ kind: 'failed', at, message: 'No.', wayOut: [], since: noon })),
+      { kind: 'terminated', since: noon, keptBootVolumeId: 'disk' },
+    ];
+    for (const phase of phases) {
+      const { record } = gpuInstance(phase);
+      assert.ok(record.origin.kind === 'oci');
+      const plan = { ...record.origin.plan, price: { usdPerHour: 23.6, asOf: '' } };
+      const view = gpuInstance(phase, { record: { name: 'gpu-lab-2', origin: { ...record.origin, plan } } });
+      const { label, description } = instanceRow(view, noon);
+      const shown = `${label} ${description}`.slice(0, 38);
+      assert.match(shown, / · (\$23\.60\/h|disk \$8\.50\/m)/, `${phase.kind}: ${shown}`);
+    }
   });
 
   it('says that it goes on costing while stopped, where that is so', () => {
@@ -49,13 +88,13 @@ describe('An instance in the tree', () => {
       gpuInstance({ kind: 'stopped', since: noon - hourMs }),
       noon,
     );
-    assert.equal(description, 'stopped · $5.90/h · $11.80 so far · VM.GPU3.2');
+    assert.equal(description, 'stopped · $5.90/h · $11.80 · VM.GPU3.2');
     assert.match(tooltip ?? '', /billed in full/);
   });
 
   it('keeps the sum but no price an hour when it is gone', () => {
     const { description } = instanceRow(gpuInstance({ kind: 'terminated', since: noon - hourMs }), noon);
-    assert.equal(description, 'terminated · $5.90 so far · VM.GPU3.2');
+    assert.equal(description, 'terminated · $5.90 · VM.GPU3.2');
   });
 
   it('says that the sum is only the most that it can be, when its end was noticed later', () => {
@@ -63,13 +102,15 @@ describe('An instance in the tree', () => {
       gpuInstance({ kind: 'terminated', since: noon - hourMs, elsewhere: true }),
       noon,
     );
-    assert.equal(description, 'terminated · at most $5.90 so far · VM.GPU3.2');
+    assert.equal(description, 'terminated · at most $5.90 · VM.GPU3.2');
   });
 
   it('says what a kept boot volume costs, and offers to delete it', () => {
     const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptBootVolumeId: 'disk' });
-    const { description, contextValue } = instanceRow(kept, noon);
-    assert.equal(description, 'terminated · $5.90 so far · disk kept, $8.50 a month · VM.GPU3.2');
+    const { description, accessibleWords, tooltip, contextValue } = instanceRow(kept, noon);
+    assert.equal(description, 'terminated · disk $8.50/month · $5.90 · VM.GPU3.2');
+    assert.match(accessibleWords, /, terminated, disk kept, \$8\.50 a month, \$5\.90 so far, /);
+    assert.match(tooltip ?? '', /disk kept/);
     assert.match(contextValue, /\bdeleteBootVolume\b/);
     const gone = instanceRow(gpuInstance({ kind: 'terminated', since: noon - hourMs }), noon);
     assert.doesNotMatch(gone.contextValue, /deleteBootVolume/);
@@ -78,10 +119,8 @@ describe('An instance in the tree', () => {
   it('says that a boot volume was kept which could not be found, and where to look for it', () => {
     const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptDiskUnknown: true });
     const { description, tooltip, contextValue } = instanceRow(kept, noon);
-    assert.equal(
-      description,
-      'terminated · $5.90 so far · disk kept but not found, $8.50 a month · VM.GPU3.2',
-    );
+    assert.equal(description, 'terminated · disk $8.50/month · $5.90 · VM.GPU3.2');
+    assert.match(tooltip ?? '', /kept but not found, /);
     assert.match(tooltip ?? '', /look for it in the OCI Console/);
     assert.doesNotMatch(contextValue, /deleteBootVolume/);
   });
@@ -194,7 +233,7 @@ describe('An instance in the tree', () => {
   it('shows each kernel with its notebook and what it does', () => {
     const view: InstanceView = {
       ...gpuInstance({ kind: 'ready', since: noon }),
-      kernels: [{ id: 'k1', notebook: 'lesson.ipynb', state: 'busy' }],
+      kernels: [{ id: 'k1', notebook: 'lesson.ipynb', sessionPath: 'lesson-1a2b3c4d.ipynb', state: 'busy' }],
     };
     assert.ok(childrenOf(view).includes('Kernels: 1'));
     const [kernel] = grandchildNodes({ kind: 'kernels', id: view.record.id }, view);

@@ -94,6 +94,7 @@ describe('The tunnel to Jupyter', () => {
     bed.jupyter.notebooks = ['before.ipynb', 'new.ipynb'];
     await bed.tunnel.look();
     assert.deepEqual(names(), ['before.ipynb', 'new.ipynb']);
+    assert.equal(bed.tunnel.kernels[1]?.sessionPath, 'new-1a2b3c4d.ipynb');
   });
 
   it('opens once, however many ask at the same time', async () => {

@@ -44,6 +44,7 @@ export function createMemorySetup(
       isCancelled = true;
     },
     jupyterToken: unused,
+    hasPassword: unused,
     setPassword: unused,
     packages: unused,
   };

@@ -38,8 +38,8 @@ export const addSshHost: Handler = async (context) => {
 /** @returns undefined when it was closed */
 async function askJumpHost(): Promise<Login | 'none' | undefined> {
   const typed = await typeText({
-    title: 'Add SSH Host',
-    prompt: 'Jump host on the way there, which takes the same key; Enter alone when there is none',
+    title: 'Jump Host',
+    prompt: 'The host on the way there, which takes the same key; Enter alone when there is none',
     placeholder: 'opc@bastion.example.com',
     canGoBack: false,
     validate: (text) => (text.trim() === '' ? undefined : complaint(parseLogin)(text)),

@@ -4,13 +4,13 @@ import { offerNextAction } from '../../notebook/questions';
 import { pickOne, separator, typeText } from '../../quick-pick';
 import { sampleNotebooks } from '../../tree/sample-notebooks';
 import { groupPackages } from '../../words/packages';
+import { passwordBox, passwordWords } from '../../words/password';
+import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { fieldOf } from '../target';
 import { tellOutcome } from '../tell-failure';
 import { tellTunnel } from '../tell-tunnel';
 import { mayRestartJupyter } from './ask-before-restart';
-
-const shortestPassword = 8;
 
 /** Opens the browser, logged in. */
 export const openJupyterLab: InstanceHandler = async (context, view) => {
@@ -70,23 +70,23 @@ export const showPackages: InstanceHandler = async ({ lab }, { record }) => {
   if (picked.kind === 'chosen') await vscode.env.clipboard.writeText(picked.value);
 };
 
+/** An empty answer takes away the password that is set, as the box says. */
 export const setPassword: InstanceHandler = async (context, view) => {
+  const { lab } = context;
   const { record } = view;
+  const hasPassword = await lab.hasPassword(record.id);
   const typed = await typeText({
     title: 'JupyterLab Password',
-    prompt: `For logging in by browser, besides the token. At least ${shortestPassword} characters.`,
+    ...passwordBox(hasPassword),
     password: true,
     canGoBack: false,
-    validate: (text) =>
-      text.length > 0 && text.length < shortestPassword
-        ? `At least ${shortestPassword} characters.`
-        : undefined,
   });
-  if (typed.kind !== 'typed' || typed.text === '') return;
-  if (!(await mayRestartJupyter(context.lab, view))) return;
-  const outcome = await context.lab.setPassword(record.id, typed.text);
+  if (typed.kind !== 'typed' || (typed.text === '' && !hasPassword)) return;
+  if (!(await mayRestartJupyter(lab, view))) return;
+  checkStillFits('ociGpu.setPassword', lab, record);
+  const outcome = await lab.setPassword(record.id, typed.text);
   if (outcome.kind === 'done') {
-    void vscode.window.showInformationMessage(`The JupyterLab password of ${record.name} is set.`);
+    void vscode.window.showInformationMessage(passwordWords(record.name, typed.text !== ''));
   }
   await tellOutcome(context, record.id, outcome);
 };

@@ -1,33 +1,34 @@
 import * as vscode from 'vscode';
 import type { InstanceRecord } from '../../../instances/record';
-import type { KernelView, Lab } from '../../../journey/lab';
+import type { KernelView } from '../../../journey/lab';
 import type { KernelChoice } from '../../notebook';
 import { pickOne } from '../../quick-pick';
 import { busyKernelWords } from '../../words/kernels';
+import type { CommandContext } from '../context';
 import type { InstanceHandler } from '../register';
 import { fieldOf, notebookIn } from '../target';
 
-export const restartKernel: InstanceHandler = async ({ lab, notebooks }, { record, kernels }, target) => {
+export const restartKernel: InstanceHandler = async (context, { record, kernels }, target) => {
   const choice = await chosenKernel(kernels, target, 'Restart Kernel');
-  if (choice && (await mayEnd(lab, record, choice, 'Restart')))
-    await notebooks.restartKernel(record.id, choice);
+  if (choice && (await mayEnd(context, record, choice, 'Restart')))
+    await context.notebooks.restartKernel(record.id, choice);
 };
 
 /** A closed notebook's kernel keeps its GPU memory until it is shut down. */
-export const shutDownKernel: InstanceHandler = async ({ lab, notebooks }, { record, kernels }, target) => {
+export const shutDownKernel: InstanceHandler = async (context, { record, kernels }, target) => {
   const choice = await chosenKernel(kernels, target, 'Shut Down Kernel');
-  if (choice && (await mayEnd(lab, record, choice, 'Shut Down')))
-    await notebooks.shutDownKernel(record.id, choice);
+  if (choice && (await mayEnd(context, record, choice, 'Shut Down')))
+    await context.notebooks.shutDownKernel(record.id, choice);
 };
 
 /** Asked only when the kernel is at work by now. */
 async function mayEnd(
-  lab: Pick<Lab, 'kernels'>,
+  { lab, notebooks }: CommandContext,
   { id, name }: InstanceRecord,
   choice: KernelChoice,
   end: string,
 ): Promise<boolean> {
-  const which = 'kernelId' in choice ? choice : { notebookPath: choice.notebook.path };
+  const which = 'kernelId' in choice ? choice : { sessionPath: notebooks.sessionPathOf(id, choice.notebook) };
   const detail = busyKernelWords(await lab.kernels(id), which);
   if (detail === undefined) return true;
   const question = `${end} the kernel on ${name}?`;

@@ -1,5 +1,7 @@
 import { complaint, parsePackages } from '../../launch/parse-inputs';
 import { typeText } from '../../quick-pick';
+import { packagesBox } from '../../words/packages-box';
+import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { mayRestartJupyter } from './ask-before-restart';
 import { workOn } from './work-on';
@@ -10,22 +12,17 @@ import { workOn } from './work-on';
  */
 export const addPackages: InstanceHandler = async (context, view) => {
   const { record } = view;
-  const { way, extraPackages } = record.setup;
+  const { way } = record.setup;
   if (way === null) return;
-  const typed = await typeText({
-    title: `Packages Added to ${record.name}`,
-    prompt: 'Names for pip, with spaces between; set-up then does what is left',
-    placeholder: 'pandas scikit-learn>=1.5',
-    value: extraPackages.join(' '),
-    canGoBack: false,
-    validate: complaint(parsePackages),
-  });
+  const { listWith, ...box } = packagesBox(record);
+  const typed = await typeText({ ...box, canGoBack: false, validate: complaint(parsePackages) });
   const parsed = typed.kind === 'typed' ? parsePackages(typed.text) : undefined;
-  if (!parsed?.ok) return;
+  if (!parsed?.ok || (parsed.value.length === 0 && box.value === '')) return;
   if (!(await mayRestartJupyter(context.lab, view))) return;
   if (way === 'ngc' && !(await context.haveNgcKey())) return;
+  checkStillFits('ociGpu.addPackages', context.lab, record);
   await context.showSetupLog(record.id);
   await workOn(context, record.id, 'Adding packages', () =>
-    context.lab.setUp(record.id, way, { extraPackages: parsed.value }),
+    context.lab.setUp(record.id, way, { extraPackages: listWith(parsed.value) }),
   );
 };

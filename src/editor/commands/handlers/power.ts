@@ -4,6 +4,7 @@ import { leavingWords, stopWords, terminationWords } from '../../words/ending';
 import { bootVolumeMonthly, keptDiskWords } from '../../words/money';
 import type { CommandContext } from '../context';
 import { existsInCloud, hasKeptDisk } from '../fits';
+import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
 import { workOn } from './work-on';
@@ -22,7 +23,9 @@ export const stopInstance: InstanceHandler = async (context, { record }) => {
     ...(billed ? [terminate, stop] : [stop]),
   );
   if (answer === terminate) await vscode.commands.executeCommand('ociGpu.terminateInstance', record.id);
-  if (answer === stop) await tellOutcome(context, record.id, await context.lab.stop(record.id));
+  if (answer !== stop) return;
+  checkStillFits('ociGpu.stopInstance', context.lab, record);
+  await tellOutcome(context, record.id, await context.lab.stop(record.id));
 };
 
 /** Terminates after saying what is lost, and what keeping the boot volume costs. */
@@ -45,6 +48,7 @@ export const terminateInstance: InstanceHandler = async (context, view) => {
     keep,
   );
   if (answer === undefined) return;
+  checkStillFits('ociGpu.terminateInstance', context.lab, record);
   const outcome = await context.lab.terminate(record.id, { keepBootVolume: answer === keep });
   await tellOutcome(context, record.id, outcome);
 };
@@ -58,6 +62,7 @@ async function endDoubtfulLaunch(context: CommandContext, record: InstanceRecord
     end,
   );
   if (answer !== end) return;
+  checkStillFits('ociGpu.terminateInstance', context.lab, record);
   await tellOutcome(context, record.id, await context.lab.terminate(record.id, { keepBootVolume: false }));
 }
 
@@ -73,6 +78,7 @@ export const deleteBootVolume: InstanceHandler = async (context, { record }) => 
     remove,
   );
   if (answer !== remove) return;
+  checkStillFits('ociGpu.deleteBootVolume', context.lab, record);
   await tellOutcome(context, record.id, await context.lab.deleteBootVolume(record.id));
 };
 
@@ -90,6 +96,7 @@ export const forgetInstance: InstanceHandler = async ({ lab }, view) => {
     );
     if (answer === deleteDisk) await vscode.commands.executeCommand('ociGpu.deleteBootVolume', record.id);
     if (answer !== remove) return;
+    checkStillFits('ociGpu.forgetInstance', lab, record);
   }
   await lab.forget(record.id);
 };

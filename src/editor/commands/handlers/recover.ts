@@ -13,6 +13,7 @@ import { questions } from '../../questions/questions';
 import { chooseTag } from '../../setup-way/choose-tag';
 import { accessWords } from '../../words/access-words';
 import { setupWayNames } from '../../words/setup-way-names';
+import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
 import { mayRestartJupyter } from './ask-before-restart';
@@ -57,6 +58,7 @@ export const setUpInstance: InstanceHandler = async (context, view) => {
   const choice = await chooseImage(picked.value, record);
   if (choice === undefined || !(await mayRestartJupyter(context.lab, view))) return;
   if (picked.value === 'ngc' && !(await context.haveNgcKey())) return;
+  checkStillFits('ociGpu.setUpInstance', context.lab, record);
   await context.showSetupLog(record.id);
   await workOn(context, record.id, 'Setting up', () => context.lab.setUp(record.id, picked.value, choice));
 };
@@ -77,6 +79,7 @@ export const allowMyAddress: InstanceHandler = async (context, view, target) => 
     canGoBack: false,
   });
   if (picked.kind !== 'chosen') return;
+  checkStillFits('ociGpu.allowMyAddress', context.lab, record);
   const outcome = await context.lab.allowSshFrom(record.id, picked.value);
   if (outcome.kind === 'failed') {
     await tellOutcome(context, record.id, outcome);
@@ -92,6 +95,7 @@ export const reachBy: InstanceHandler = async (context, { record }) => {
   const { jump } = record.ssh;
   const picked = await editReachBy(jump ? { kind: 'jump', ...jump } : { kind: 'privateAddress' });
   if (picked.kind !== 'chosen') return;
+  checkStillFits('ociGpu.reachBy', context.lab, record);
   await workOn(context, record.id, 'Reaching an instance', () =>
     context.lab.reachBy(record.id, jumpHost(picked.value)),
   );
@@ -106,6 +110,7 @@ export const chooseSshKey: InstanceHandler = async (context, { record }) => {
   const picked = await editSshKey(false);
   if (picked.kind !== 'chosen' || picked.value.kind !== 'own') return;
   const { given } = picked.value.key;
+  checkStillFits('ociGpu.chooseSshKey', context.lab, record);
   await workOn(context, record.id, 'Trying the key', () => context.lab.chooseSshKey(record.id, given));
 };
 
@@ -121,5 +126,6 @@ export const trustHostKey: InstanceHandler = async (context, view, target) => {
     return;
   }
   if (!(await questions.trustHostKey(record, shown))) return;
+  checkStillFits('ociGpu.trustHostKey', context.lab, record);
   await workOn(context, record.id, 'Connecting again', () => context.lab.trustHostKey(record.id, shown));
 };

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { readCloud } from '../read-cloud';
 import type { Handler } from '../register';
 
 /** Reads the cloud again. */
-export const refresh: Handler = async ({ lab, checkAccess }) => await readCloud(lab, checkAccess);
+export const refresh: Handler = async ({ readCloud }) => await readCloud();
 
 export const showInstances: Handler = async () => {
   await vscode.commands.executeCommand('ociGpu.instances.focus');

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createAccessWatch, type AccessWatch } from '../../../src/editor/access-watch';
+import type { AccessCheck } from '../../../src/editor/cloud-access';
+import { checkAccess } from '../../../src/editor/cloud-questions';
+import { watchForFile } from '../../../src/editor/watch-for-file';
+import { createClouds } from '../../../src/journey/clouds';
+import type { Unread } from '../../../src/journey/lab';
+import type { Disposable } from '../../../src/ports/disposable';
+import { silentLogger } from '../../../src/ports/logger';
+import { createFakeClock } from '../journey/fake-clock';
+import { createMemorySecrets } from '../journey/memory-secrets';
+
+const usable = [
+  ...['[DEFAULT]', 'tenancy=ocid1.tenancy.oc1..t', 'region=eu-frankfurt-1', 'user=ocid1.user.oc1..u'],
+  ...['fingerprint=aa:bb', 'key_file=/k'],
+];
+
+describe('OCI access that is missing', () => {
+  let home: string;
+  let config: string;
+  let watch: AccessWatch;
+  let looks: number;
+  /** What the cloud does not let be read. */
+  let unread: readonly Unread[];
+  /** Called after each look. */
+  let onLook: (check: AccessCheck) => void;
+
+  const look = async (): Promise<void> => {
+    looks += 1;
+    const check = await watch.check();
+    watch.looked(check, unread);
+    onLook(check);
+  };
+  /** Resolves with the look that finds access like that. */
+  const lookThatFinds = (kind: AccessCheck['kind']) =>
+    new Promise<void>((resolve) => {
+      onLook = (check) => {
+        if (check.kind === kind) resolve();
+      };
+    });
+  const write = async (...lines: readonly string[]): Promise<void> => {
+    await mkdir(dirname(config), { recursive: true });
+    await writeFile(config, lines.join('\n'));
+  };
+  /** Writes one more file; everything that watches the folder has been told of it, and of what was written before. */
+  const allTold = async (folder: string): Promise<void> => {
+    const path = join(folder, 'another-file');
+    const others: Disposable[] = [];
+    const told = new Promise<void>((resolve) => others.push(watchForFile(path, silentLogger, resolve)));
+    await writeFile(path, '');
+    await told;
+    for (const other of others) other.dispose();
+  };
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'home-'));
+    config = join(home, '.oci', 'config');
+    looks = 0;
+    unread = [];
+    onLook = () => undefined;
+    const clouds = createClouds({
+      settings: () => ({ configFile: config, profile: undefined, region: undefined, endpoint: undefined }),
+      secrets: createMemorySecrets(),
+      questions: { passphrase: () => Promise.resolve(undefined) },
+      logger: silentLogger,
+      clock: createFakeClock(),
+    });
+    watch = createAccessWatch({ checkAccess: () => checkAccess(clouds), look, logger: silentLogger });
+  });
+  afterEach(async () => {
+    watch.dispose();
+    await rm(home, { recursive: true });
+  });
+
+  it('is noticed when its config file is written, whose folder was not there either', async () => {
+    await look();
+    const found = lookThatFinds('fine');
+    await write(...usable);
+    await found;
+  });
+
+  it('is noticed when a profile that cannot be used is corrected', async () => {
+    await write('[DEFAULT]', 'region=eu-frankfurt-1');
+    const faulty = lookThatFinds('problem');
+    await look();
+    await faulty;
+    const found = lookThatFinds('fine');
+    await write(...usable);
+    await found;
+  });
+
+  it('is noticed in a folder that was deleted and made anew', async () => {
+    await write('[DEFAULT]');
+    await look();
+    const gone = lookThatFinds('noConfig');
+    await rm(config);
+    await gone;
+    await rm(dirname(config), { recursive: true });
+    await allTold(home);
+    const found = lookThatFinds('fine');
+    await write(...usable);
+    await found;
+  });
+
+  it('is noticed when the file was written between the look and the beginning of the watch', async () => {
+    const checks: AccessCheck[] = [
+      { kind: 'noConfig', configFile: config, message: '' },
+      { kind: 'fine', configFile: config, profiles: ['DEFAULT'] },
+    ];
+    const late = createAccessWatch({
+      checkAccess: async () => checks.shift() ?? assert.fail('asked for a third time'),
+      look,
+      logger: silentLogger,
+    });
+    assert.equal((await late.check()).kind, 'fine');
+    late.dispose();
+  });
+
+  it('is waited for while a session has ended, which the config file tells when there is a new one', async () => {
+    await write(...usable);
+    unread = [{ profile: 'DEFAULT', why: 'signedOut' }];
+    await look();
+    const found = lookThatFinds('fine');
+    await write(...usable, 'security_token_file=/t');
+    await found;
+  });
+
+  it('is no longer watched for once it is there', async () => {
+    await look();
+    const found = lookThatFinds('fine');
+    await write(...usable);
+    await found;
+    await allTold(dirname(config));
+    const before = looks;
+    await write(...usable, '# another line');
+    await allTold(dirname(config));
+    assert.equal(looks, before);
+  });
+
+  it('leads to no look for other files that come and go in the home folder', async () => {
+    await look();
+    await allTold(home);
+    assert.equal(looks, 1);
+  });
+
+  it('is not watched for any more when the window closes while it is looked for', async () => {
+    const check = await watch.check();
+    watch.dispose();
+    watch.looked(check, []);
+    await mkdir(dirname(config));
+    await allTold(dirname(config));
+    assert.equal(looks, 0);
+  });
+});
