@@ -67,7 +67,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     memory: extension.globalState,
     notebooks,
     haveNgcKey: async () => {
-      const { ngcKey } = await import('./journey/ngc-key');
+      const { ngcKey } = await import('./journey/setup/ngc-key');
       return (await ngcKey({ secrets, questions })) !== undefined;
     },
     showSetupLog: (id) => setupLogs.show(id),

@@ -1,20 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { InstanceRecord } from '../instances/record';
-import { allowSshFrom } from './allow-ssh-from';
+import { allowSshFrom } from './reach/allow-ssh-from';
 import { createBeginnings } from './begin';
-import { cancel } from './cancel';
-import { deleteBootVolume } from './delete-boot-volume';
-import { withTrustedHostKeys } from './host-key-check';
-import { forgetKeys, keepKey } from './kept-keys';
+import { cancel } from './ending/cancel';
+import { deleteBootVolume } from './ending/delete-boot-volume';
+import { withTrustedHostKeys } from './reach/host-key-check';
+import { forgetKeys, keepKey } from './reach/kept-keys';
 import type { ActionOutcome, JumpHost, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
-import { withOpenedTo } from './launch-journal';
+import { withOpenedTo } from './launch/launch-journal';
 import { resumed } from './resume';
-import { setupLogPath } from './setup-log';
-import { setupOf } from './setup-plan';
-import { sshCommand } from './ssh-command';
-import { termination } from './termination';
+import { setupLogPath } from './setup/setup-log';
+import { setupOf } from './setup/setup-plan';
+import { sshCommand } from './reach/ssh-command';
+import { termination } from './ending/termination';
 import type { Worker } from './worker';
 
 /** What a person can do with an instance. Loaded with the first of them. */

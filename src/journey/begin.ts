@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { InstanceRecord, KeyReference, LaunchPlan, NewRecord } from '../instances/record';
-import { adoptedRecord, findAdopted, recordThatKnows, withAdopted, type Adoption } from './adopt';
-import { keepKey } from './kept-keys';
-import { isDeclined } from './host-look';
+import { adoptedRecord, findAdopted, recordThatKnows, withAdopted, type Adoption } from './discovery/adopt';
+import { keepKey } from './reach/kept-keys';
+import { isDeclined } from './reach/host-look';
 import type { ActionOutcome, Begun, GivenKey, Lab } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 

@@ -132,7 +132,7 @@ export function createClouds(deps: CloudsDeps): Clouds {
       }
     },
     quietPlaces: async () => {
-      const quiet = await import('./quiet-places');
+      const quiet = await import('./discovery/quiet-places');
       const keep = (profile: string, credentials: Credentials): void => {
         if (!opened.has(profile)) opened.set(profile, Promise.resolve(credentials));
       };

@@ -4,8 +4,8 @@ import type { InstanceRecord } from '../instances/record';
 import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
 import type { LabActions } from './actions';
-import type { FollowedTunnel } from './followed-tunnel';
-import type { JupyterTunnel } from './jupyter-tunnel';
+import type { FollowedTunnel } from './tunnel/followed-tunnel';
+import type { JupyterTunnel } from './tunnel/jupyter-tunnel';
 import type { ActionOutcome, Begun, InstanceView, Lab, Unread } from './lab';
 import { anotherWindow, type LabCore } from './lab-core';
 import type { LabDeps } from './lab-deps';
@@ -164,7 +164,7 @@ export function createLab(deps: LabDeps): Lab {
   };
 
   const follow = async (record: InstanceRecord): Promise<void> => {
-    const { followTunnel } = await import('./followed-tunnel');
+    const { followTunnel } = await import('./tunnel/followed-tunnel');
     const tunnel = followed.get(record.id) ?? followTunnel({ ...deps, changed });
     followed.set(record.id, tunnel);
     await tunnel.look(record);
@@ -260,7 +260,7 @@ export function createLab(deps: LabDeps): Lab {
     adopt: async (instance) => await (await actions()).adopt(instance),
     sshCommand: async (id) => await (await actions()).sshCommand(id),
     refresh: async (signal) => {
-      const { discover } = await import('./discover');
+      const { discover } = await import('./discovery/discover');
       const look = await discover({ deps, store, signal });
       unread = look.unread;
       changed();

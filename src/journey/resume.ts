@@ -1,6 +1,6 @@
 import type { FailedPhase, Phase } from '../instances/phase';
 import type { InstanceRecord } from '../instances/record';
-import { withoutAnsweredAttempts } from './launch-journal';
+import { withoutAnsweredAttempts } from './launch/launch-journal';
 
 /** A failed record as it goes on: where it failed, and a launch asks every domain again. */
 export function resumed(record: InstanceRecord, phase: FailedPhase, now: number): InstanceRecord {

@@ -8,7 +8,7 @@ import type { SecretStore } from '../ports/secrets';
 import type { PackageMirrors, Setup } from '../setup/types';
 import type { SshConnection } from '../ssh/types';
 import type { Questions } from './lab';
-import type { SetupLog } from './setup-log';
+import type { SetupLog } from './setup/setup-log';
 
 /** What a stage may use. One object for each record and run. */
 export interface StageTools {

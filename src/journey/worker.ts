@@ -6,12 +6,12 @@ import type { Disposable } from '../ports/disposable';
 import { SshError } from '../ssh/errors';
 import { describeFailure } from './describe-failure';
 import { drive } from './drive';
-import { createJupyterTunnel, type JupyterTunnel } from './jupyter-tunnel';
-import { forgetKeys } from './kept-keys';
+import { createJupyterTunnel, type JupyterTunnel } from './tunnel/jupyter-tunnel';
+import { forgetKeys } from './reach/kept-keys';
 import type { ActionOutcome } from './lab';
 import type { LabDeps } from './lab-deps';
-import { createLiveInstance, type LiveInstance } from './live-instance';
-import { openSetupLog, setupLogPath, type SetupLog } from './setup-log';
+import { createLiveInstance, type LiveInstance } from './reach/live-instance';
+import { openSetupLog, setupLogPath, type SetupLog } from './setup/setup-log';
 import type { StageTools } from './stage';
 import { orAborted } from '../waiting/or-aborted';
 

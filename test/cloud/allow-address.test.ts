@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { launchTags } from '../../src/cloud';
-import { allowSshFrom } from '../../src/journey/allow-ssh-from';
+import { allowSshFrom } from '../../src/journey/reach/allow-ssh-from';
 import type { LabDeps } from '../../src/journey/lab-deps';
-import { recordOf } from '../../src/journey/record-of-instance';
+import { recordOf } from '../../src/journey/discovery/record-of-instance';
 import { systemClock } from '../../src/ports/clock';
 import { until } from '../../src/waiting/until';
 import { startSimulatedCloud, type SimulatedCloud } from '../sandbox/cloud/simulated-cloud';

@@ -1,5 +1,5 @@
 import type { InstanceRecord } from '../../instances/record';
-import { trustedHostKeys } from '../../journey/host-key-check';
+import { trustedHostKeys } from '../../journey/reach/host-key-check';
 import type { HostKey, ShownHostKey } from '../../ssh/types';
 
 /** What a person reads before a host key is trusted: the key, and what was known before. */

@@ -6,13 +6,13 @@ import { hasPrivateAddress, type InstanceRecord } from '../../instances/record';
 import { waitForPort } from '../../ssh/address-probe';
 import { lookFor, TimeLimitReached, type Waiting } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
-import { rollBackFailedLaunch } from '../failed-launch';
-import { knownInstance } from '../known-instance';
-import { withNetworkAt } from '../record-of-instance';
+import { rollBackFailedLaunch } from '../launch/failed-launch';
+import { knownInstance } from '../discovery/known-instance';
+import { withNetworkAt } from '../discovery/record-of-instance';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, waysOut, withOci } from '../stage';
 import { firstContactLimits } from '../time-limits';
-import { unreachable } from '../unreachable';
+import { unreachable } from '../reach/unreachable';
 
 /** From LaunchInstance's or START's answer to an open port 22: RUNNING, the address, the port. */
 export const booting: Stage = async (tools) => {

@@ -2,16 +2,16 @@ import type { FailedPhase, Phase } from '../../instances/phase';
 import { SshError } from '../../ssh/errors';
 import type { SshConnection } from '../../ssh/types';
 import type { Setup, SetupStatus } from '../../setup/types';
-import { noteConsoleHostKeys } from '../console-host-keys';
-import { lookAtHost } from '../host-look';
-import { logIn } from '../log-in';
-import { readyPhase } from '../ready-phase';
-import { setupFailed } from '../setup-failure';
-import { setupOf } from '../setup-plan';
+import { noteConsoleHostKeys } from '../reach/console-host-keys';
+import { lookAtHost } from '../reach/host-look';
+import { logIn } from '../reach/log-in';
+import { readyPhase } from '../setup/ready-phase';
+import { setupFailed } from '../setup/setup-failure';
+import { setupOf } from '../setup/setup-plan';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep } from '../stage';
 import { firstContactLimits } from '../time-limits';
-import { unreachable } from '../unreachable';
+import { unreachable } from '../reach/unreachable';
 
 const bootWarning =
   'The first boot did not finish as it should (cloud-init failed), so something may be missing there; /var/log/cloud-init.log on it says what.';

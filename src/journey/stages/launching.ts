@@ -11,8 +11,15 @@ import { fingerprint, parsePublicLine } from '../../ssh/public-key';
 import { lookFor } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { describeFailure } from '../describe-failure';
-import { rollBackFailedLaunch } from '../failed-launch';
-import { answer, answeredDomains, note, openedTo, withInstance, withOpenedTo } from '../launch-journal';
+import { rollBackFailedLaunch } from '../launch/failed-launch';
+import {
+  answer,
+  answeredDomains,
+  note,
+  openedTo,
+  withInstance,
+  withOpenedTo,
+} from '../launch/launch-journal';
 import type { Stage, StageTools } from '../stage';
 import { failed, ociOrigin, sayStep, withOci } from '../stage';
 import { lookForLaunchMs } from '../time-limits';

@@ -6,7 +6,7 @@ import type { Phase } from '../../instances/phase';
 import { TimeLimitReached, until } from '../../waiting/until';
 import { cloudWaiting } from '../cloud-waiting';
 import { describeFailure } from '../describe-failure';
-import { sight } from '../known-instance';
+import { sight } from '../discovery/known-instance';
 import type { Stage, StageTools } from '../stage';
 import { ociOrigin } from '../stage';
 import { powerLimitMs } from '../time-limits';

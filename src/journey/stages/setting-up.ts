@@ -1,10 +1,10 @@
 import type { Phase } from '../../instances/phase';
 import type { PullEvent, Setup, SetupOutcome, SetupPlan, StepEvent } from '../../setup/types';
 import { orAborted } from '../../waiting/or-aborted';
-import { forgetNgcKey, ngcKey } from '../ngc-key';
-import { readyPhase } from '../ready-phase';
-import { setupFailed } from '../setup-failure';
-import { setupPlanOf } from '../setup-plan';
+import { forgetNgcKey, ngcKey } from '../setup/ngc-key';
+import { readyPhase } from '../setup/ready-phase';
+import { setupFailed } from '../setup/setup-failure';
+import { setupPlanOf } from '../setup/setup-plan';
 import type { Stage, StageTools } from '../stage';
 import { failed, waysOut } from '../stage';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InstanceRecord } from '../../../src/instances/record';
-import { logIn } from '../../../src/journey/log-in';
+import { logIn } from '../../../src/journey/reach/log-in';
 import type { PortAnswer } from '../../../src/ssh/address-probe';
 import { SshError } from '../../../src/ssh/errors';
 import { aRecord } from '../instances/a-record';

@@ -10,7 +10,7 @@ import { resumed } from '../../../src/journey/resume';
 import { starting, stopping } from '../../../src/journey/stages/power';
 import { terminating } from '../../../src/journey/stages/terminating';
 import { withOci } from '../../../src/journey/stage';
-import { termination } from '../../../src/journey/termination';
+import { termination } from '../../../src/journey/ending/termination';
 import { TimeLimitReached } from '../../../src/waiting/until';
 import { aRecord } from '../instances/a-record';
 import { openStageBed, type StageBed } from './stage-bed';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { acquireLease, type Lease } from '../../../src/instances/lease';
 import type { PhaseKind } from '../../../src/instances/phase';
-import { identityOf } from '../../../src/journey/access';
+import { identityOf } from '../../../src/journey/reach/access';
 import type { Lab } from '../../../src/journey/lab';
 import { createOwnership } from '../../../src/journey/ownership';
 import { silentLogger } from '../../../src/ports/logger';
