@@ -84,6 +84,8 @@ describe('Bad input in the real editor', function () {
     cloud.credentials.addSessionProfile('SESSION').expire();
     await cp(cloud.credentials.configFile, join(folder, 'config'));
     await launch();
+    // While more is read the lines move, and a click may meet the next one.
+    await summaryShows(/^Shape ?VM\./);
     await chooseProfile('LOCKED');
     await bed.person.quickInputTitled('Passphrase');
     await bed.person.answer('open barley');
