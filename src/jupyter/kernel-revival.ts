@@ -9,6 +9,12 @@ const openLimitMs = 15_000;
 const ownAnswerLimitMs = 8000;
 /** Milliseconds for the kernel to answer on the nth socket: the first is mostly too early, a busy machine is slow. */
 const answerLimitMs = (n: number) => Math.min(8000, 500 * 2 ** n);
+/** Milliseconds without an answer until the server is asked for another kernel, once. */
+const startAnewAfterMs = 30_000;
+/** Milliseconds until a kernel is given up: a slow machine's second one has a minute, too. */
+const giveUpAfterMs = 90_000;
+/** Milliseconds for a kernel that runs another client's cell to answer. */
+const controlLimitMs = 2000;
 
 /** Waits for a restarted kernel, by whomever it was restarted, until it answers. */
 export interface KernelRevival {
@@ -17,7 +23,7 @@ export interface KernelRevival {
   /**
    * One at a time: a second call waits for the first, then begins anew, because what answered that one may be the
    * kernel from before the second restart.
-   * @throws when the kernel does not answer in a minute
+   * @throws when the kernel does not answer in 90 s
    */
   wait(signal?: AbortSignal): Promise<void>;
 }
@@ -26,6 +32,8 @@ export function createKernelRevival(deps: {
   readonly link: KernelLink;
   readonly requests: KernelRequests;
   readonly clock: Clock;
+  /** Asks the server for another kernel in place of one that does not answer. */
+  startAnew(signal?: AbortSignal): Promise<void>;
   onBegin(): void;
   onAnswer(): void;
 }): KernelRevival {
@@ -54,12 +62,29 @@ export function createKernelRevival(deps: {
     return (await answersAs(link.sessionId, ownAnswerLimitMs, signal)) || undefined;
   };
 
+  /**
+   * A restart that met the server's own one can leave no kernel, and nobody who starts one (seen with Jupyter Server
+   * 2.21). One that runs another client's cell is left alone.
+   */
+  const startAnewUnlessAlive = async (signal?: AbortSignal) => {
+    if (await requests.ask('kernel_info_request', {}, controlLimitMs, signal, 'control')) return;
+    await deps.startAnew(signal);
+  };
+
   const begin = async (signal?: AbortSignal) => {
     let tries = 0;
+    let startAnewAtMs = clock.now() + startAnewAfterMs;
+    const look = async (): Promise<true | undefined> => {
+      if (await answers(tries++, signal)) return true;
+      if (clock.now() < startAnewAtMs) return undefined;
+      startAnewAtMs = Infinity;
+      await startAnewUnlessAlive(signal);
+      return undefined;
+    };
     try {
-      await until(() => answers(tries++, signal), {
+      await until(look, {
         what: 'the restarted kernel',
-        limitMs: 60_000,
+        limitMs: giveUpAfterMs,
         everyMs: 200,
         signal,
         clock,

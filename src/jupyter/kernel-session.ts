@@ -3,7 +3,7 @@ import type { Event } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import type { Completion } from './completion';
 import { askForCompletion, noCompletion } from './completion';
-import { createEndProbe } from './end-probe';
+import { createEndProbe, replyGraceMs } from './end-probe';
 import type { CellSink, Execution, ExecutionOutcome } from './execution';
 import { createExecution } from './execution';
 import { createExecutionQueue } from './execution-queue';
@@ -13,6 +13,7 @@ import { createKernelRevival } from './kernel-revival';
 import type { KernelState } from './kernel-state';
 import { createKernelState, statusWord } from './kernel-state';
 import { watchForLostCell } from './lost-cell';
+import { createRestartRequests } from './restart-requests';
 import type { JupyterServer } from './server';
 import type { Request } from './wire';
 
@@ -62,9 +63,6 @@ export interface KernelSessionDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds that a cell's reply may come after the kernel has gone idle. */
-const replyGraceMs = 500;
-
 /** Opens the notebook's session, or comes back to it with its kernel as it was. */
 export async function openKernelSession(deps: KernelSessionDeps): Promise<KernelSession> {
   const { server, notebook, clock, logger } = deps;
@@ -93,12 +91,18 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const state = createKernelState(model.kernel.execution_state);
   const requests = createKernelRequests({ send });
   const disposed = new AbortController();
-  const probe = createEndProbe({ send });
+  const probe = createEndProbe({ send, clock, logger, signal: disposed.signal });
   const queue = createExecutionQueue({ logger, send });
+  const restarts = createRestartRequests({ server, kernelId, clock });
   const revival = createKernelRevival({
     link,
     requests,
     clock,
+    startAnew: async (signal) => {
+      if (state.current === 'dead') return;
+      logger.warn('the restarted kernel does not answer: it is restarted once more');
+      await restarts.send(signal).catch((error: unknown) => logger.warn('it could not be restarted', error));
+    },
     onBegin: () => {
       queue.hold();
       state.report('starting');
@@ -118,7 +122,9 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     logger.warn('the kernel died, and the server starts a new one');
     queue.endAll({ kind: 'died', message: kernelRestarted });
     if (revival.underWay) return;
-    revival.wait().catch((error: unknown) => {
+    const replacing = revival.wait();
+    restarts.noteReplacement(replacing);
+    replacing.catch((error: unknown) => {
       logger.error('the kernel did not come back', error);
       // A restart that was asked for meanwhile may still bring one.
       if (!revival.underWay) end();
@@ -135,7 +141,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
    * An interrupt between the kernel's own steps ends a cell without any reply (ipykernel 6 and 7,
    * `dispatch_shell`). A reply may also just be a moment behind: the two come by different channels.
    */
-  const onIdle = (cell: Execution) => {
+  const askForEndOf = (cell: Execution) => {
     clock.sleep(replyGraceMs, disposed.signal).then(
       () => cell.ended || probe.send(cell),
       (error: unknown) => {
@@ -199,7 +205,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (endings > 0) return;
     const { running } = queue;
     queue.take(message);
-    if (word === 'idle' && running?.id === message.parentId && !running.ended) onIdle(running);
+    if (word === 'idle' && running?.id === message.parentId && !running.ended) askForEndOf(running);
   });
 
   link.onState((next) => {
@@ -231,10 +237,19 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       return execution;
     },
     async interrupt(signal) {
-      if (dropUnsent().hadLeft) await server.interrupt(kernelId, signal);
+      if (!dropUnsent().hadLeft) return;
+      const { running } = queue;
+      await server.interrupt(kernelId, signal);
+      // It can end the cell, or what was asked about its end, without a word.
+      if (running && !running.ended) askForEndOf(running);
     },
     async restart(signal) {
-      await endKernel(() => server.restart(kernelId, signal), { kind: 'restarted' });
+      if (restarts.isBeingReplaced) {
+        // No cell has reached the kernel that the server starts by itself: it is as fresh as another one.
+        queue.dropWaiting();
+        if (await restarts.replaced(signal)) return;
+      }
+      await endKernel(() => restarts.send(signal), { kind: 'restarted' });
       try {
         await revival.wait(signal);
       } catch (error) {

@@ -5,7 +5,7 @@ import { createKernelRevival } from '../../../src/jupyter/kernel-revival';
 import type { Incoming } from '../../../src/jupyter/wire';
 
 /** A server whose kernel is there after some tries; what a session id opened before that reaches nobody, for good. */
-function restartedServer(triesTooEarly: number) {
+function restartedServer(triesTooEarly: number, { runsACell = false } = {}) {
   const used: string[] = [];
   const deaf = new Set<string>();
   let nowMs = 0;
@@ -18,9 +18,10 @@ function restartedServer(triesTooEarly: number) {
     opened: () => Promise.resolve(),
   };
   const requests: Pick<KernelRequests, 'ask'> = {
-    ask(type, _content, limitMs) {
+    ask(type, _content, limitMs, _signal, channel) {
       assert.equal(type, 'kernel_info_request');
-      if (!deaf.has(used.at(-1) ?? '')) return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
+      if (channel === 'control' ? runsACell : !deaf.has(used.at(-1) ?? ''))
+        return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
       nowMs += limitMs;
       return Promise.resolve(undefined);
     },
@@ -32,16 +33,21 @@ function restartedServer(triesTooEarly: number) {
       return Promise.resolve();
     },
   };
+  const startedAnew: number[] = [];
   let begun = 0;
   let answered = 0;
   const revival = createKernelRevival({
     link: link as KernelLink,
     requests: requests as KernelRequests,
     clock,
+    startAnew: () => {
+      startedAnew.push(nowMs);
+      return Promise.resolve();
+    },
     onBegin: () => begun++,
     onAnswer: () => answered++,
   });
-  return { revival, used, counts: () => ({ begun, answered }) };
+  return { revival, used, startedAnew, counts: () => ({ begun, answered }) };
 }
 
 describe('A restarted kernel', () => {
@@ -67,9 +73,22 @@ describe('A restarted kernel', () => {
     assert.equal(revival.underWay, false);
   });
 
-  it('is given up after a minute, and the link has its own session id again', async () => {
+  it('is asked for once more when nothing answers for 30 s', async () => {
+    const { revival, startedAnew } = restartedServer(Infinity);
+    await assert.rejects(revival.wait());
+    assert.equal(startedAnew.length, 1);
+    assert.ok((startedAnew[0] ?? 0) >= 30_000);
+  });
+
+  it("is left alone when another client's cell runs in it", async () => {
+    const { revival, startedAnew } = restartedServer(Infinity, { runsACell: true });
+    await assert.rejects(revival.wait());
+    assert.deepEqual(startedAnew, []);
+  });
+
+  it('is given up after 90 s, and the link has its own session id again', async () => {
     const { revival, used, counts } = restartedServer(Infinity);
-    await assert.rejects(revival.wait(), /the restarted kernel: not within 60 s/);
+    await assert.rejects(revival.wait(), /the restarted kernel: not within 90 s/);
     assert.equal(counts().answered, 0);
     assert.equal(revival.underWay, false);
     assert.equal(used.at(-1), 'own');
