@@ -47,6 +47,8 @@ export interface Execution {
   readonly id: string;
   readonly done: Promise<ExecutionOutcome>;
   readonly sent: boolean;
+  /** The kernel was heard working on it. */
+  readonly started: boolean;
   readonly ended: boolean;
   start(send: (request: Request) => void): void;
   /** A message whose parent is this run; after its end, output alone is of interest. */
@@ -94,7 +96,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
   let ended = false;
   let gap = false;
   let idle = false;
-  /** The kernel was heard working on it. An earlier window's run was. */
+  /** An earlier window's run was. */
   let started = sent;
   let reply: v.InferOutput<typeof executeReply> | undefined;
   let finish: (outcome: ExecutionOutcome) => void = () => undefined;
@@ -153,6 +155,9 @@ export function createExecution(deps: ExecutionDeps): Execution {
     done,
     get sent() {
       return sent;
+    },
+    get started() {
+      return started;
     },
     get ended() {
       return ended;

@@ -13,7 +13,7 @@ const answerLimitMs = (n: number) => Math.min(8000, 500 * 2 ** n);
 const startAnewAfterMs = 30_000;
 /** Milliseconds until a kernel is given up: a slow machine's second one has a minute, too. */
 const giveUpAfterMs = 90_000;
-/** Milliseconds for a kernel that runs another client's cell to answer. */
+/** Milliseconds for a kernel that runs a cell to answer. */
 const controlLimitMs = 2000;
 
 /** Waits for a restarted kernel, by whomever it was restarted, until it answers. */
@@ -40,7 +40,12 @@ export function createKernelRevival(deps: {
   const { link, requests, clock } = deps;
   let current: Promise<void> | undefined;
 
-  const answersAs = async (sessionId: string, limitMs: number, signal?: AbortSignal): Promise<boolean> => {
+  const answersAs = async (
+    sessionId: string,
+    limitMs: number,
+    signal?: AbortSignal,
+    channel: 'shell' | 'control' = 'shell',
+  ): Promise<boolean> => {
     link.reconnect(sessionId);
     const limit = AbortSignal.timeout(openLimitMs);
     try {
@@ -49,7 +54,7 @@ export function createKernelRevival(deps: {
       if (limit.aborted && !signal?.aborted) return false;
       throw error;
     }
-    return (await requests.ask('kernel_info_request', {}, limitMs, signal)) !== undefined;
+    return (await requests.ask('kernel_info_request', {}, limitMs, signal, channel)) !== undefined;
   };
 
   /**
@@ -62,14 +67,10 @@ export function createKernelRevival(deps: {
     return (await answersAs(link.sessionId, ownAnswerLimitMs, signal)) || undefined;
   };
 
-  /**
-   * A restart that met the server's own one can leave no kernel, and nobody who starts one (seen with Jupyter Server
-   * 2.21). One that runs another client's cell is left alone.
-   */
-  const startAnewUnlessAlive = async (signal?: AbortSignal) => {
-    if (await requests.ask('kernel_info_request', {}, controlLimitMs, signal, 'control')) return;
-    await deps.startAnew(signal);
-  };
+  /** A kernel that runs a cell already, another client's or one that had waited for it, answers on control alone. */
+  const isBusy = async (signal?: AbortSignal): Promise<boolean> =>
+    (await answersAs(crypto.randomUUID(), controlLimitMs, signal, 'control')) &&
+    (await answersAs(link.sessionId, ownAnswerLimitMs, signal, 'control'));
 
   const begin = async (signal?: AbortSignal) => {
     let tries = 0;
@@ -77,8 +78,10 @@ export function createKernelRevival(deps: {
     const look = async (): Promise<true | undefined> => {
       if (await answers(tries++, signal)) return true;
       if (clock.now() < startAnewAtMs) return undefined;
+      if (await isBusy(signal)) return true;
+      // A restart that met another one can leave no kernel, and nobody who starts one (seen with Jupyter Server 2.21).
       startAnewAtMs = Infinity;
-      await startAnewUnlessAlive(signal);
+      await deps.startAnew(signal);
       return undefined;
     };
     try {

@@ -111,6 +111,31 @@ describe("A notebook's kernel", () => {
     assert.equal(await run('after'), 'ok');
   });
 
+  it('that died before it took up a cell may have left it to the next one, and the cell says so', async () => {
+    const outcomeAfter = async (isTakenUp: boolean) => {
+      let sent: () => void = () => undefined;
+      const isSent = new Promise<void>((resolve) => {
+        sent = resolve;
+      });
+      jupyter.onAsked = (asked) => {
+        if (asked.code !== 'dies') {
+          asked.answer();
+          return;
+        }
+        if (isTakenUp) asked.status('busy');
+        sent();
+      };
+      const cell = session.execute('dies', quiet);
+      await isSent;
+      jupyter.sayRestarting();
+      const outcome = await cell.done;
+      return outcome.kind === 'died' ? outcome.message : outcome.kind;
+    };
+    assert.match(await outcomeAfter(false), /may have run in the new one/);
+    await become('idle');
+    assert.match(await outcomeAfter(true), /died while this cell ran/);
+  });
+
   it('ends the cell when a second stop ends the question after it', async () => {
     let interrupted = 0;
     jupyter.onAsked = (asked) => {
