@@ -28,6 +28,8 @@ interface Asked {
 
 /** Milliseconds that a reply may come after the kernel has gone idle: the two come by different channels. */
 export const replyGraceMs = 500;
+/** Milliseconds that a kernel may seem busy after its reply: much output can be on its way. */
+const idleGraceMs = 5000;
 
 export function createEndProbe(deps: {
   send(request: Request): void;
@@ -45,10 +47,10 @@ export function createEndProbe(deps: {
     deps.send(request);
   };
 
-  /** A second stop can end this question too, without a reply: then it is asked again. */
-  const askAgainUnlessReplied = async (about: Asked): Promise<void> => {
-    await clock.sleep(replyGraceMs, signal);
-    if (asked === about && !about.replied) send(about.covers);
+  /** A second stop can end this question too, without a reply; and what is published can get lost. */
+  const askAgainUnlessAnswered = async (about: Asked, afterMs: number): Promise<void> => {
+    await clock.sleep(afterMs, signal);
+    if (asked === about) send(about.covers);
   };
 
   return {
@@ -62,8 +64,8 @@ export function createEndProbe(deps: {
         const { covers } = asked;
         asked = undefined;
         if (covers && !covers.ended) covers.endUnseen();
-      } else if (asked.idle) {
-        askAgainUnlessReplied(asked).catch((error: unknown) => {
+      } else if (asked.replied || asked.idle) {
+        askAgainUnlessAnswered(asked, asked.idle ? replyGraceMs : idleGraceMs).catch((error: unknown) => {
           if (!signal.aborted) logger.error('the end of a cell is not asked for again', error);
         });
       }

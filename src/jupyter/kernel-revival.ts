@@ -5,8 +5,9 @@ import type { KernelRequests } from './kernel-requests';
 
 /** Milliseconds for a socket to open. */
 const openLimitMs = 15_000;
-/** Milliseconds for a kernel that is there to answer on the link's own session id. */
-const ownAnswerLimitMs = 8000;
+/** Milliseconds for a kernel that is there to answer on the link's own session id, and how often it is asked. */
+const ownAnswerLimitMs = 2000;
+const ownAnswerTries = 4;
 /** Milliseconds for the kernel to answer on the nth socket: the first is mostly too early, a busy machine is slow. */
 const answerLimitMs = (n: number) => Math.min(8000, 500 * 2 ** n);
 /** Milliseconds without an answer until the server is asked for another kernel, once. */
@@ -40,21 +41,26 @@ export function createKernelRevival(deps: {
   const { link, requests, clock } = deps;
   let current: Promise<void> | undefined;
 
-  const answersAs = async (
-    sessionId: string,
-    limitMs: number,
-    signal?: AbortSignal,
-    channel: 'shell' | 'control' = 'shell',
-  ): Promise<boolean> => {
+  /** Connects anew. @returns whether the link opened in time */
+  const opensAs = async (sessionId: string, signal?: AbortSignal): Promise<boolean> => {
     link.reconnect(sessionId);
     const limit = AbortSignal.timeout(openLimitMs);
     try {
       await link.opened(signal ? AbortSignal.any([signal, limit]) : limit);
+      return true;
     } catch (error) {
       if (limit.aborted && !signal?.aborted) return false;
       throw error;
     }
-    return (await requests.ask('kernel_info_request', {}, limitMs, signal, channel)) !== undefined;
+  };
+
+  /** On the link's own session id everything must be heard: cells go there. */
+  const isHeard = async (channel: 'shell' | 'control', signal?: AbortSignal): Promise<boolean> => {
+    if (!(await opensAs(link.sessionId, signal))) return false;
+    for (let asked = 0; asked < ownAnswerTries; asked++) {
+      if (await requests.isHeard(ownAnswerLimitMs, signal, channel)) return true;
+    }
+    return false;
   };
 
   /**
@@ -62,15 +68,17 @@ export function createKernelRevival(deps: {
    * while the kernel was not there yet can reach nobody, for good (seen on a busy machine with Jupyter Server
    * 2.21: every try of a minute). So each try has an id of its own; the link's comes when the kernel is there.
    */
-  const answers = async (tries: number, signal?: AbortSignal): Promise<true | undefined> => {
-    if (!(await answersAs(crypto.randomUUID(), answerLimitMs(tries), signal))) return undefined;
-    return (await answersAs(link.sessionId, ownAnswerLimitMs, signal)) || undefined;
+  const answers = async (tries: number, signal?: AbortSignal): Promise<boolean> => {
+    if (!(await opensAs(crypto.randomUUID(), signal))) return false;
+    const answer = await requests.ask('kernel_info_request', {}, answerLimitMs(tries), signal);
+    return answer !== undefined && (await isHeard('shell', signal));
   };
 
   /** A kernel that runs a cell already, another client's or one that had waited for it, answers on control alone. */
   const isBusy = async (signal?: AbortSignal): Promise<boolean> =>
-    (await answersAs(crypto.randomUUID(), controlLimitMs, signal, 'control')) &&
-    (await answersAs(link.sessionId, ownAnswerLimitMs, signal, 'control'));
+    (await opensAs(crypto.randomUUID(), signal)) &&
+    (await requests.isHeard(controlLimitMs, signal, 'control')) &&
+    (await isHeard('control', signal));
 
   const begin = async (signal?: AbortSignal) => {
     let tries = 0;

@@ -121,7 +121,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const onDeath = () => {
     logger.warn('the kernel died, and the server starts a new one');
     const { running } = queue;
-    if (running && !running.started) running.end({ kind: 'died', message: kernelDiedBefore });
+    if (running && !running.started) running.end({ kind: 'died', message: kernelDiedUnheard });
     queue.endAll({ kind: 'died', message: kernelRestarted });
     if (revival.underWay) return;
     const replacing = revival.wait();
@@ -287,5 +287,5 @@ const kernelShutDown = 'The kernel was shut down while this cell ran.';
 const kernelRestarted =
   'The kernel died while this cell ran (out of memory, or a crash in native code), and the server started a new one. Its variables are lost: run the cells above again.';
 /** What was sent in vain reaches the next kernel, which has the same ports (seen with Jupyter Server 2.21). */
-const kernelDiedBefore =
-  'The kernel had died when this cell was sent, and the server started a new one. Its variables are lost, and the cell may have run in the new one without them: run the cells above again.';
+const kernelDiedUnheard =
+  'The kernel died before it was heard working on this cell (out of memory, or a crash in native code), and the server started a new one, in which the cell may have run. Its variables are lost: run the cells above again.';

@@ -5,7 +5,7 @@ import { createKernelRevival } from '../../../src/jupyter/kernel-revival';
 import type { Incoming } from '../../../src/jupyter/wire';
 
 /** A server whose kernel is there after some tries; what a session id opened before that reaches nobody, for good. */
-function restartedServer(triesTooEarly: number, { runsACell = false } = {}) {
+function restartedServer(triesTooEarly: number, { runsACell = false, answersUnheard = 0 } = {}) {
   const used: string[] = [];
   const deaf = new Set<string>();
   let nowMs = 0;
@@ -17,13 +17,21 @@ function restartedServer(triesTooEarly: number, { runsACell = false } = {}) {
     },
     opened: () => Promise.resolve(),
   };
-  const requests: Pick<KernelRequests, 'ask'> = {
-    ask(type, _content, limitMs, _signal, channel) {
+  const isThere = () => !deaf.has(used.at(-1) ?? '');
+  let unheard = 0;
+  const requests: Pick<KernelRequests, 'ask' | 'isHeard'> = {
+    ask(type, _content, limitMs) {
       assert.equal(type, 'kernel_info_request');
-      if (!deaf.has(used.at(-1) ?? '') && runsACell === (channel === 'control'))
-        return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
+      if (isThere() && !runsACell) return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
       nowMs += limitMs;
       return Promise.resolve(undefined);
+    },
+    isHeard(limitMs, _signal, channel = 'shell') {
+      if (isThere() && runsACell === (channel === 'control') && unheard++ >= answersUnheard) {
+        return Promise.resolve(true);
+      }
+      nowMs += limitMs;
+      return Promise.resolve(false);
     },
   };
   const clock = {
@@ -63,6 +71,12 @@ describe('A restarted kernel', () => {
     assert.equal(new Set(used).size, used.length, 'each try has an id of its own');
     assert.deepEqual(counts(), { begun: 1, answered: 1 });
     assert.equal(revival.underWay, false);
+  });
+
+  it('is there when what it publishes is heard, which can take a moment longer than its reply', async () => {
+    const { revival, used } = restartedServer(0, { answersUnheard: 2 });
+    await revival.wait();
+    assert.equal(used.length, 2, 'the socket that heard the reply is kept');
   });
 
   it('is waited for anew when it is restarted again meanwhile: what answered may be the kernel before', async () => {

@@ -131,7 +131,7 @@ describe("A notebook's kernel", () => {
       const outcome = await cell.done;
       return outcome.kind === 'died' ? outcome.message : outcome.kind;
     };
-    assert.match(await outcomeAfter(false), /may have run in the new one/);
+    assert.match(await outcomeAfter(false), /in which the cell may have run/);
     await become('idle');
     assert.match(await outcomeAfter(true), /died while this cell ran/);
   });
