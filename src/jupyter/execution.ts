@@ -50,6 +50,8 @@ export interface Execution {
   /** The kernel was heard working on it. */
   readonly started: boolean;
   readonly ended: boolean;
+  /** What `input()` was answered with, as long as nothing was heard of the cell since. */
+  readonly unheardAnswer: Request | undefined;
   start(send: (request: Request) => void): void;
   /** A message whose parent is this run; after its end, output alone is of interest. */
   take(message: Incoming): void;
@@ -98,6 +100,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
   let idle = false;
   /** An earlier window's run was. */
   let started = sent;
+  let unheardAnswer: Request | undefined;
   let reply: v.InferOutput<typeof executeReply> | undefined;
   let finish: (outcome: ExecutionOutcome) => void = () => undefined;
   const done = new Promise<ExecutionOutcome>((resolve) => {
@@ -141,7 +144,8 @@ export function createExecution(deps: ExecutionDeps): Execution {
     const { prompt, password } = v.parse(inputRequest, message.content);
     const value = await sink.onInputRequest(prompt, password);
     if (value === undefined || ended) return;
-    deps.send(newRequest('stdin', 'input_reply', { status: 'ok', value }, message.header));
+    unheardAnswer = newRequest('stdin', 'input_reply', { status: 'ok', value }, message.header);
+    deps.send(unheardAnswer);
   };
 
   const takeLate = (message: Incoming) => {
@@ -162,6 +166,9 @@ export function createExecution(deps: ExecutionDeps): Execution {
     get ended() {
       return ended;
     },
+    get unheardAnswer() {
+      return unheardAnswer;
+    },
     start(send) {
       if (sent || ended) return;
       // As in Lab, a cell without code is not sent: it has nothing to show, and no number.
@@ -179,6 +186,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         return;
       }
       started = true;
+      unheardAnswer = undefined;
       if (message.channel === 'stdin') {
         answerInput(message).catch((error: unknown) => logger.error('input() could not be answered', error));
         return;

@@ -63,6 +63,9 @@ export interface KernelSessionDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds in which a cell that got its answer is heard of, after the link is back. */
+const answerGraceMs = 2000;
+
 /** Opens the notebook's session, or comes back to it with its kernel as it was. */
 export async function openKernelSession(deps: KernelSessionDeps): Promise<KernelSession> {
   const { server, notebook, clock, logger } = deps;
@@ -152,6 +155,23 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     );
   };
 
+  /**
+   * What `input()` was answered with can be gone with the link, and the cell would wait for good. A second answer to one
+   * question does no harm: a kernel throws away what came before it asks the next.
+   */
+  const answerAgain = (cell: Execution) => {
+    const answer = cell.unheardAnswer;
+    if (!answer) return;
+    clock.sleep(answerGraceMs, disposed.signal).then(
+      () => {
+        if (!cell.ended && cell.unheardAnswer === answer) send(answer);
+      },
+      (error: unknown) => {
+        if (!disposed.signal.aborted) logger.error('input() is not answered again', error);
+      },
+    );
+  };
+
   /** Restarts and the like that the server has been asked for and has not answered; two can overlap. */
   let endings = 0;
   /**
@@ -217,6 +237,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     } else if (next === 'open') {
       state.linkBack();
       probe.send(queue.running);
+      if (queue.running) answerAgain(queue.running);
     } else if (next === 'gone') end();
   });
 

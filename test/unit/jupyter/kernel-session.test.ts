@@ -147,6 +147,35 @@ describe("A notebook's kernel", () => {
     assert.equal(await run('next'), 'ok');
   });
 
+  it('gets an answer to input() again when the link dropped as it was on its way, and once when it did not', async () => {
+    const answersAfter = async (isLost: boolean) => {
+      let answers = 0;
+      let finish: () => void = () => undefined;
+      jupyter.onAsked = (asked) => {
+        if (asked.code === 'input()') {
+          finish = () => asked.answer();
+          asked.status('busy');
+          asked.ask('name? ');
+        } else if (asked.type !== 'input_reply') {
+          // As in a kernel, what comes after a cell is answered after it.
+          if (asked.code !== undefined) asked.answer();
+        } else {
+          answers += 1;
+          if (isLost && answers === 1) jupyter.cut();
+          else finish();
+        }
+      };
+      const cell = session.execute('input()', {
+        ...quiet,
+        onInputRequest: () => Promise.resolve('Ada'),
+      });
+      const { kind } = await cell.done;
+      return { kind, answers };
+    };
+    assert.deepEqual(await answersAfter(false), { kind: 'ok', answers: 1 });
+    assert.deepEqual(await answersAfter(true), { kind: 'ok', answers: 2 });
+  });
+
   it('ends the cell of which a stop left no word at all', async () => {
     let taken: () => void = () => undefined;
     const busy = new Promise<void>((resolve) => {

@@ -16,6 +16,8 @@ export interface Asked {
   /** `busy` or `idle`, caused by this request. */
   status(state: string): void;
   reply(content: Readonly<Record<string, unknown>>): void;
+  /** What `input()` in the cell asks. */
+  ask(prompt: string): void;
   /** As a kernel that works answers: busy, reply, idle. */
   answer(): void;
 }
@@ -61,13 +63,16 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
   channels.on('connection', (socket) => {
     socket.on('message', (data) => {
       const { header, content } = v.parse(request, JSON.parse((data as Buffer).toString()));
-      const say = (channel: string, type: string, said: Readonly<Record<string, unknown>>): void =>
-        socket.send(messageOf(channel, type, header, said));
+      // To whatever socket there is by then, as a server does.
+      const say = (channel: string, type: string, said: Readonly<Record<string, unknown>>): void => {
+        for (const open of channels.clients) open.send(messageOf(channel, type, header, said));
+      };
       const asked: Asked = {
         type: header.msg_type,
         code: content.code,
         status: (state) => say('iopub', 'status', { execution_state: state }),
         reply: (told) => say('shell', header.msg_type.replace('request', 'reply'), told),
+        ask: (prompt) => say('stdin', 'input_request', { prompt, password: false }),
         answer: () => {
           asked.status('busy');
           asked.reply({ status: 'ok', execution_count: 1 });
