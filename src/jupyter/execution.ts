@@ -47,7 +47,11 @@ export interface Execution {
   readonly id: string;
   readonly done: Promise<ExecutionOutcome>;
   readonly sent: boolean;
+  /** The kernel was heard working on it. */
+  readonly started: boolean;
   readonly ended: boolean;
+  /** What `input()` was answered with, as long as nothing was heard of the cell since. */
+  readonly unheardAnswer: Request | undefined;
   start(send: (request: Request) => void): void;
   /** A message whose parent is this run; after its end, output alone is of interest. */
   take(message: Incoming): void;
@@ -94,8 +98,9 @@ export function createExecution(deps: ExecutionDeps): Execution {
   let ended = false;
   let gap = false;
   let idle = false;
-  /** The kernel was heard working on it. An earlier window's run was. */
+  /** An earlier window's run was. */
   let started = sent;
+  let unheardAnswer: Request | undefined;
   let reply: v.InferOutput<typeof executeReply> | undefined;
   let finish: (outcome: ExecutionOutcome) => void = () => undefined;
   const done = new Promise<ExecutionOutcome>((resolve) => {
@@ -139,7 +144,8 @@ export function createExecution(deps: ExecutionDeps): Execution {
     const { prompt, password } = v.parse(inputRequest, message.content);
     const value = await sink.onInputRequest(prompt, password);
     if (value === undefined || ended) return;
-    deps.send(newRequest('stdin', 'input_reply', { status: 'ok', value }, message.header));
+    unheardAnswer = newRequest('stdin', 'input_reply', { status: 'ok', value }, message.header);
+    deps.send(unheardAnswer);
   };
 
   const takeLate = (message: Incoming) => {
@@ -154,8 +160,14 @@ export function createExecution(deps: ExecutionDeps): Execution {
     get sent() {
       return sent;
     },
+    get started() {
+      return started;
+    },
     get ended() {
       return ended;
+    },
+    get unheardAnswer() {
+      return unheardAnswer;
     },
     start(send) {
       if (sent || ended) return;
@@ -174,6 +186,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         return;
       }
       started = true;
+      unheardAnswer = undefined;
       if (message.channel === 'stdin') {
         answerInput(message).catch((error: unknown) => logger.error('input() could not be answered', error));
         return;

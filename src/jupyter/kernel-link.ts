@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import type { Event } from '../ports/disposable';
 import { EventSource } from '../ports/disposable';
@@ -96,7 +97,8 @@ export function openKernelLink(deps: KernelLinkDeps): KernelLink {
     mine.binaryType = 'arraybuffer';
     socket = mine;
     const heart = watchHeart(mine, pingEveryMs);
-    mine.on('upgrade', ({ headers }) => {
+    mine.on('upgrade', ({ headers, socket: wire }) => {
+      heart.listenTo(wire);
       if (headers['sec-websocket-protocol'] === undefined) subprotocols = [];
     });
     mine.on('open', () => {
@@ -246,25 +248,30 @@ function acknowledge(socket: WebSocket): void {
   if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount === 0) socket.pong();
 }
 
-/** Pings; a socket that said nothing for two pings is ended, so that its `close` is noticed within seconds. */
-function watchHeart(socket: WebSocket, everyMs: number): { stop(): void } {
-  let alive = true;
-  const seen = () => {
-    alive = true;
-  };
-  socket.on('pong', seen);
-  socket.on('message', seen);
+/**
+ * Pings; a socket from which no byte came since the last ping is ended, so that its `close` is noticed within seconds.
+ * Messages do not count, nor pongs alone: these wait behind a large message, which takes a slow line longer than that.
+ */
+function watchHeart(socket: WebSocket, everyMs: number): { listenTo(wire: Socket): void; stop(): void } {
+  let wire: Socket | undefined;
+  let read = -1;
   const timer = setInterval(() => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (!alive) {
+    const now = wire?.bytesRead ?? 0;
+    if (now === read) {
       socket.terminate();
       return;
     }
-    alive = false;
+    read = now;
     socket.ping();
   }, everyMs);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    listenTo(opened) {
+      wire = opened;
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 function textOf(data: WebSocket.RawData): string {

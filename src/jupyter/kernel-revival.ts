@@ -5,10 +5,17 @@ import type { KernelRequests } from './kernel-requests';
 
 /** Milliseconds for a socket to open. */
 const openLimitMs = 15_000;
-/** Milliseconds for a kernel that is there to answer on the link's own session id. */
-const ownAnswerLimitMs = 8000;
+/** Milliseconds for a kernel that is there to answer on the link's own session id, and how often it is asked. */
+const ownAnswerLimitMs = 2000;
+const ownAnswerTries = 4;
 /** Milliseconds for the kernel to answer on the nth socket: the first is mostly too early, a busy machine is slow. */
 const answerLimitMs = (n: number) => Math.min(8000, 500 * 2 ** n);
+/** Milliseconds without an answer until the server is asked for another kernel, once. */
+const startAnewAfterMs = 30_000;
+/** Milliseconds until a kernel is given up: a slow machine's second one has a minute, too. */
+const giveUpAfterMs = 90_000;
+/** Milliseconds for a kernel that runs a cell to answer. */
+const controlLimitMs = 2000;
 
 /** Waits for a restarted kernel, by whomever it was restarted, until it answers. */
 export interface KernelRevival {
@@ -17,7 +24,7 @@ export interface KernelRevival {
   /**
    * One at a time: a second call waits for the first, then begins anew, because what answered that one may be the
    * kernel from before the second restart.
-   * @throws when the kernel does not answer in a minute
+   * @throws when the kernel does not answer in 90 s
    */
   wait(signal?: AbortSignal): Promise<void>;
 }
@@ -26,22 +33,34 @@ export function createKernelRevival(deps: {
   readonly link: KernelLink;
   readonly requests: KernelRequests;
   readonly clock: Clock;
+  /** Asks the server for another kernel in place of one that does not answer. */
+  startAnew(signal?: AbortSignal): Promise<void>;
   onBegin(): void;
   onAnswer(): void;
 }): KernelRevival {
   const { link, requests, clock } = deps;
   let current: Promise<void> | undefined;
 
-  const answersAs = async (sessionId: string, limitMs: number, signal?: AbortSignal): Promise<boolean> => {
+  /** Connects anew. @returns whether the link opened in time */
+  const opensAs = async (sessionId: string, signal?: AbortSignal): Promise<boolean> => {
     link.reconnect(sessionId);
     const limit = AbortSignal.timeout(openLimitMs);
     try {
       await link.opened(signal ? AbortSignal.any([signal, limit]) : limit);
+      return true;
     } catch (error) {
       if (limit.aborted && !signal?.aborted) return false;
       throw error;
     }
-    return (await requests.ask('kernel_info_request', {}, limitMs, signal)) !== undefined;
+  };
+
+  /** On the link's own session id everything must be heard: cells go there. */
+  const isHeard = async (channel: 'shell' | 'control', signal?: AbortSignal): Promise<boolean> => {
+    if (!(await opensAs(link.sessionId, signal))) return false;
+    for (let asked = 0; asked < ownAnswerTries; asked++) {
+      if (await requests.isHeard(ownAnswerLimitMs, signal, channel)) return true;
+    }
+    return false;
   };
 
   /**
@@ -49,17 +68,34 @@ export function createKernelRevival(deps: {
    * while the kernel was not there yet can reach nobody, for good (seen on a busy machine with Jupyter Server
    * 2.21: every try of a minute). So each try has an id of its own; the link's comes when the kernel is there.
    */
-  const answers = async (tries: number, signal?: AbortSignal): Promise<true | undefined> => {
-    if (!(await answersAs(crypto.randomUUID(), answerLimitMs(tries), signal))) return undefined;
-    return (await answersAs(link.sessionId, ownAnswerLimitMs, signal)) || undefined;
+  const answers = async (tries: number, signal?: AbortSignal): Promise<boolean> => {
+    if (!(await opensAs(crypto.randomUUID(), signal))) return false;
+    const answer = await requests.ask('kernel_info_request', {}, answerLimitMs(tries), signal);
+    return answer !== undefined && (await isHeard('shell', signal));
   };
+
+  /** A kernel that runs a cell already, another client's or one that had waited for it, answers on control alone. */
+  const isBusy = async (signal?: AbortSignal): Promise<boolean> =>
+    (await opensAs(crypto.randomUUID(), signal)) &&
+    (await requests.isHeard(controlLimitMs, signal, 'control')) &&
+    (await isHeard('control', signal));
 
   const begin = async (signal?: AbortSignal) => {
     let tries = 0;
+    let startAnewAtMs = clock.now() + startAnewAfterMs;
+    const look = async (): Promise<true | undefined> => {
+      if (await answers(tries++, signal)) return true;
+      if (clock.now() < startAnewAtMs) return undefined;
+      if (await isBusy(signal)) return true;
+      // A restart that met another one can leave no kernel, and nobody who starts one (seen with Jupyter Server 2.21).
+      startAnewAtMs = Infinity;
+      await deps.startAnew(signal);
+      return undefined;
+    };
     try {
-      await until(() => answers(tries++, signal), {
+      await until(look, {
         what: 'the restarted kernel',
-        limitMs: 60_000,
+        limitMs: giveUpAfterMs,
         everyMs: 200,
         signal,
         clock,

@@ -3,7 +3,7 @@ import type { Event } from '../ports/disposable';
 import type { Logger } from '../ports/logger';
 import type { Completion } from './completion';
 import { askForCompletion, noCompletion } from './completion';
-import { createEndProbe } from './end-probe';
+import { createEndProbe, replyGraceMs } from './end-probe';
 import type { CellSink, Execution, ExecutionOutcome } from './execution';
 import { createExecution } from './execution';
 import { createExecutionQueue } from './execution-queue';
@@ -13,6 +13,7 @@ import { createKernelRevival } from './kernel-revival';
 import type { KernelState } from './kernel-state';
 import { createKernelState, statusWord } from './kernel-state';
 import { watchForLostCell } from './lost-cell';
+import { createRestartRequests } from './restart-requests';
 import type { JupyterServer } from './server';
 import type { Request } from './wire';
 
@@ -62,8 +63,8 @@ export interface KernelSessionDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds that a cell's reply may come after the kernel has gone idle. */
-const replyGraceMs = 500;
+/** Milliseconds in which a cell that got its answer is heard of, after the link is back. */
+const answerGraceMs = 2000;
 
 /** Opens the notebook's session, or comes back to it with its kernel as it was. */
 export async function openKernelSession(deps: KernelSessionDeps): Promise<KernelSession> {
@@ -93,12 +94,18 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const state = createKernelState(model.kernel.execution_state);
   const requests = createKernelRequests({ send });
   const disposed = new AbortController();
-  const probe = createEndProbe({ send });
+  const probe = createEndProbe({ send, clock, logger, signal: disposed.signal });
   const queue = createExecutionQueue({ logger, send });
+  const restarts = createRestartRequests({ server, kernelId, clock });
   const revival = createKernelRevival({
     link,
     requests,
     clock,
+    startAnew: async (signal) => {
+      if (state.current === 'dead') return;
+      logger.warn('the restarted kernel does not answer: it is restarted once more');
+      await restarts.send(signal).catch((error: unknown) => logger.warn('it could not be restarted', error));
+    },
     onBegin: () => {
       queue.hold();
       state.report('starting');
@@ -116,9 +123,13 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
 
   const onDeath = () => {
     logger.warn('the kernel died, and the server starts a new one');
+    const { running } = queue;
+    if (running && !running.started) running.end({ kind: 'died', message: kernelDiedUnheard });
     queue.endAll({ kind: 'died', message: kernelRestarted });
     if (revival.underWay) return;
-    revival.wait().catch((error: unknown) => {
+    const replacing = revival.wait();
+    restarts.noteReplacement(replacing);
+    replacing.catch((error: unknown) => {
       logger.error('the kernel did not come back', error);
       // A restart that was asked for meanwhile may still bring one.
       if (!revival.underWay) end();
@@ -135,11 +146,28 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
    * An interrupt between the kernel's own steps ends a cell without any reply (ipykernel 6 and 7,
    * `dispatch_shell`). A reply may also just be a moment behind: the two come by different channels.
    */
-  const onIdle = (cell: Execution) => {
+  const askForEndOf = (cell: Execution) => {
     clock.sleep(replyGraceMs, disposed.signal).then(
       () => cell.ended || probe.send(cell),
       (error: unknown) => {
         if (!disposed.signal.aborted) logger.error('a cell without a reply is not looked after', error);
+      },
+    );
+  };
+
+  /**
+   * What `input()` was answered with can be gone with the link, and the cell would wait for good. A second answer to one
+   * question does no harm: a kernel throws away what came before it asks the next.
+   */
+  const answerAgain = (cell: Execution) => {
+    const answer = cell.unheardAnswer;
+    if (!answer) return;
+    clock.sleep(answerGraceMs, disposed.signal).then(
+      () => {
+        if (!cell.ended && cell.unheardAnswer === answer) send(answer);
+      },
+      (error: unknown) => {
+        if (!disposed.signal.aborted) logger.error('input() is not answered again', error);
       },
     );
   };
@@ -199,7 +227,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (endings > 0) return;
     const { running } = queue;
     queue.take(message);
-    if (word === 'idle' && running?.id === message.parentId && !running.ended) onIdle(running);
+    if (word === 'idle' && running?.id === message.parentId && !running.ended) askForEndOf(running);
   });
 
   link.onState((next) => {
@@ -209,6 +237,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     } else if (next === 'open') {
       state.linkBack();
       probe.send(queue.running);
+      if (queue.running) answerAgain(queue.running);
     } else if (next === 'gone') end();
   });
 
@@ -231,10 +260,19 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       return execution;
     },
     async interrupt(signal) {
-      if (dropUnsent().hadLeft) await server.interrupt(kernelId, signal);
+      if (!dropUnsent().hadLeft) return;
+      const { running } = queue;
+      await server.interrupt(kernelId, signal);
+      // It can end the cell, or what was asked about its end, without a word.
+      if (running && !running.ended) askForEndOf(running);
     },
     async restart(signal) {
-      await endKernel(() => server.restart(kernelId, signal), { kind: 'restarted' });
+      if (restarts.isBeingReplaced) {
+        // No cell has reached the kernel that the server starts by itself: it is as fresh as another one.
+        queue.dropWaiting();
+        if (await restarts.replaced(signal)) return;
+      }
+      await endKernel(() => restarts.send(signal), { kind: 'restarted' });
       try {
         await revival.wait(signal);
       } catch (error) {
@@ -269,3 +307,6 @@ const kernelGone = 'The kernel ended, and its variables are lost. Run a cell to 
 const kernelShutDown = 'The kernel was shut down while this cell ran.';
 const kernelRestarted =
   'The kernel died while this cell ran (out of memory, or a crash in native code), and the server started a new one. Its variables are lost: run the cells above again.';
+/** What was sent in vain reaches the next kernel, which has the same ports (seen with Jupyter Server 2.21). */
+const kernelDiedUnheard =
+  'The kernel died before it was heard working on this cell (out of memory, or a crash in native code), and the server started a new one, in which the cell may have run. Its variables are lost: run the cells above again.';

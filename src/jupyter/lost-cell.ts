@@ -7,8 +7,8 @@ import type { JupyterServer } from './server';
  * Looks after the running cell: a kernel that the server calls idle in two looks has no cell any more, though none
  * ended here. Another client restarted it, which nobody is told of, or its last words were lost.
  *
- * `onLost` is called once a cell at most, since the server takes the answer to another client's question for
- * idleness too.
+ * `onLost` is called ever more rarely for one cell, since the server takes the answer to another client's question
+ * for idleness too; but not once alone, since what it asks can get lost as well.
  */
 export function watchForLostCell(deps: {
   readonly server: Pick<JupyterServer, 'kernel'>;
@@ -34,20 +34,22 @@ export function watchForLostCell(deps: {
   };
 
   const watch = async (): Promise<void> => {
-    const told = new WeakSet<Execution>();
     let suspect: Execution | undefined;
+    let looks = 0;
     for (;;) {
       await clock.sleep(deps.everyMs, signal);
       const cell = deps.running();
-      const isSuspect = cell !== undefined && !told.has(cell) && (await isIdle());
-      if (isSuspect && cell === suspect) {
-        told.add(cell);
-        deps.onLost(cell);
-      }
+      const isSuspect = cell !== undefined && (await isIdle());
+      looks = isSuspect && cell === suspect ? looks + 1 : 0;
       suspect = isSuspect ? cell : undefined;
+      if (suspect && isPowerOfTwo(looks)) deps.onLost(suspect);
     }
   };
   watch().catch((error: unknown) => {
     if (!signal.aborted) logger.error('the running cell is not looked after any more', error);
   });
+}
+
+function isPowerOfTwo(n: number): boolean {
+  return n > 0 && Number.isInteger(Math.log2(n));
 }

@@ -5,7 +5,7 @@ import type { KernelSession } from '../../src/jupyter';
 import { createJupyterServer } from '../../src/jupyter';
 import { silentLogger } from '../../src/ports/logger';
 import { until } from '../../src/waiting/until';
-import { openSession, runCell, startCell } from './cells';
+import { openSession, runCell, seen, startCell } from './cells';
 import type { TestJupyter } from './jupyter-server';
 import { startJupyter } from './jupyter-server';
 
@@ -236,6 +236,25 @@ kernel.do_execute = interrupted`,
       assert.equal((await runCell(session, '1')).outcome.kind, 'ok');
     });
 
+    it('ends when a second stop ends the question after it too, and the next one runs', async () => {
+      await runCell(
+        session,
+        `kernel = get_ipython().kernel
+do_execute = kernel.do_execute
+kernel_info = kernel.shell_handlers['kernel_info_request']
+async def interrupted(*args, **kwargs):
+    kernel.do_execute = do_execute
+    raise KeyboardInterrupt
+async def interrupted_too(*args):
+    kernel.shell_handlers['kernel_info_request'] = kernel_info
+    raise KeyboardInterrupt
+kernel.do_execute = interrupted
+kernel.shell_handlers['kernel_info_request'] = interrupted_too`,
+      );
+      assert.equal((await runCell(session, '1')).outcome.kind, 'unanswered');
+      assert.equal((await runCell(session, '1')).outcome.kind, 'ok');
+    });
+
     it('completes names, counting as editors do', async () => {
       await runCell(session, 'import math');
       const code = "'😀'; math.flo";
@@ -262,6 +281,14 @@ kernel.do_execute = interrupted`,
       assert.match(outcome.message, /kernel died.*variables are lost/s);
       const next = await runCell(session, '1 + 1');
       assert.equal(next.outcome.kind, 'ok');
+    });
+
+    it('runs in the kernel that takes the place of a dead one, when that is to be restarted too', async () => {
+      const dying = startCell(session, 'import os\nos._exit(1)');
+      await seen(session, 'starting');
+      await session.restart();
+      assert.equal((await dying.execution.done).kind, 'died');
+      assert.equal((await runCell(session, '1 + 1')).outcome.kind, 'ok');
     });
   });
 });

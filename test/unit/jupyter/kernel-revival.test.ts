@@ -5,7 +5,7 @@ import { createKernelRevival } from '../../../src/jupyter/kernel-revival';
 import type { Incoming } from '../../../src/jupyter/wire';
 
 /** A server whose kernel is there after some tries; what a session id opened before that reaches nobody, for good. */
-function restartedServer(triesTooEarly: number) {
+function restartedServer(triesTooEarly: number, { runsACell = false, answersUnheard = 0 } = {}) {
   const used: string[] = [];
   const deaf = new Set<string>();
   let nowMs = 0;
@@ -17,12 +17,21 @@ function restartedServer(triesTooEarly: number) {
     },
     opened: () => Promise.resolve(),
   };
-  const requests: Pick<KernelRequests, 'ask'> = {
+  const isThere = () => !deaf.has(used.at(-1) ?? '');
+  let unheard = 0;
+  const requests: Pick<KernelRequests, 'ask' | 'isHeard'> = {
     ask(type, _content, limitMs) {
       assert.equal(type, 'kernel_info_request');
-      if (!deaf.has(used.at(-1) ?? '')) return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
+      if (isThere() && !runsACell) return Promise.resolve({ type: 'kernel_info_reply' } as Incoming);
       nowMs += limitMs;
       return Promise.resolve(undefined);
+    },
+    isHeard(limitMs, _signal, channel = 'shell') {
+      if (isThere() && runsACell === (channel === 'control') && unheard++ >= answersUnheard) {
+        return Promise.resolve(true);
+      }
+      nowMs += limitMs;
+      return Promise.resolve(false);
     },
   };
   const clock = {
@@ -32,16 +41,21 @@ function restartedServer(triesTooEarly: number) {
       return Promise.resolve();
     },
   };
+  const startedAnew: number[] = [];
   let begun = 0;
   let answered = 0;
   const revival = createKernelRevival({
     link: link as KernelLink,
     requests: requests as KernelRequests,
     clock,
+    startAnew: () => {
+      startedAnew.push(nowMs);
+      return Promise.resolve();
+    },
     onBegin: () => begun++,
     onAnswer: () => answered++,
   });
-  return { revival, used, counts: () => ({ begun, answered }) };
+  return { revival, used, startedAnew, counts: () => ({ begun, answered }) };
 }
 
 describe('A restarted kernel', () => {
@@ -59,6 +73,12 @@ describe('A restarted kernel', () => {
     assert.equal(revival.underWay, false);
   });
 
+  it('is there when what it publishes is heard, which can take a moment longer than its reply', async () => {
+    const { revival, used } = restartedServer(0, { answersUnheard: 2 });
+    await revival.wait();
+    assert.equal(used.length, 2, 'the socket that heard the reply is kept');
+  });
+
   it('is waited for anew when it is restarted again meanwhile: what answered may be the kernel before', async () => {
     const { revival, used, counts } = restartedServer(0);
     await Promise.all([revival.wait(), revival.wait()]);
@@ -67,9 +87,23 @@ describe('A restarted kernel', () => {
     assert.equal(revival.underWay, false);
   });
 
-  it('is given up after a minute, and the link has its own session id again', async () => {
+  it('is asked for once more when nothing answers for 30 s', async () => {
+    const { revival, startedAnew } = restartedServer(Infinity);
+    await assert.rejects(revival.wait());
+    assert.equal(startedAnew.length, 1);
+    assert.ok((startedAnew[0] ?? 0) >= 30_000);
+  });
+
+  it('is taken as it is when it runs a cell already', async () => {
+    const { revival, used, startedAnew } = restartedServer(3, { runsACell: true });
+    await revival.wait();
+    assert.deepEqual(startedAnew, []);
+    assert.equal(used.at(-1), 'own');
+  });
+
+  it('is given up after 90 s, and the link has its own session id again', async () => {
     const { revival, used, counts } = restartedServer(Infinity);
-    await assert.rejects(revival.wait(), /the restarted kernel: not within 60 s/);
+    await assert.rejects(revival.wait(), /the restarted kernel: not within 90 s/);
     assert.equal(counts().answered, 0);
     assert.equal(revival.underWay, false);
     assert.equal(used.at(-1), 'own');

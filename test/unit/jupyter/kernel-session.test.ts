@@ -11,6 +11,14 @@ const quiet: CellSink = {
   onInputRequest: () => Promise.resolve(undefined),
 };
 
+const clock = createFakeClock();
+/** What takes this long does not come to pass in a test. */
+const longMs = 10_000;
+const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('given up')));
+  });
+
 describe("A notebook's kernel", () => {
   let jupyter: KernelStandIn;
   let session: KernelSession;
@@ -19,7 +27,10 @@ describe("A notebook's kernel", () => {
     session = await openKernelSession({
       server: createJupyterServer({ baseUrl: jupyter.baseUrl, token: '', logger: silentLogger }),
       notebook: { path: 'p', name: 'n', clientId: 'a window' },
-      clock: createFakeClock(),
+      clock: {
+        ...clock,
+        sleep: (ms, signal) => (ms < longMs ? clock.sleep(ms, signal) : untilAborted(signal)),
+      },
       logger: silentLogger,
     });
   });
@@ -83,5 +94,104 @@ describe("A notebook's kernel", () => {
     await Promise.all(both);
     assert.equal((await cell.done).kind, 'ok');
     assert.deepEqual(jupyter.codes, ['after']);
+  });
+
+  it('is not restarted while the server starts one in place of a dead one: two would share its ports', async () => {
+    const fresh = become('starting').then(() => session.restart());
+    jupyter.sayRestarting();
+    await fresh;
+    assert.equal(await run('after'), 'ok');
+    assert.equal(jupyter.restarts, 0);
+  });
+
+  it('is restarted once more when the server fails at it, since its own restart may have been in the way', async () => {
+    jupyter.restartFails = 'once';
+    await session.restart();
+    assert.equal(jupyter.restarts, 2);
+    assert.equal(await run('after'), 'ok');
+  });
+
+  it('that died before it took up a cell may have left it to the next one, and the cell says so', async () => {
+    const outcomeAfter = async (isTakenUp: boolean) => {
+      let sent: () => void = () => undefined;
+      const isSent = new Promise<void>((resolve) => {
+        sent = resolve;
+      });
+      jupyter.onAsked = (asked) => {
+        if (asked.code !== 'dies') {
+          asked.answer();
+          return;
+        }
+        if (isTakenUp) asked.status('busy');
+        sent();
+      };
+      const cell = session.execute('dies', quiet);
+      await isSent;
+      jupyter.sayRestarting();
+      const outcome = await cell.done;
+      return outcome.kind === 'died' ? outcome.message : outcome.kind;
+    };
+    assert.match(await outcomeAfter(false), /in which the cell may have run/);
+    await become('idle');
+    assert.match(await outcomeAfter(true), /died while this cell ran/);
+  });
+
+  it('ends the cell when a second stop ends the question after it', async () => {
+    let interrupted = 0;
+    jupyter.onAsked = (asked) => {
+      if (asked.code !== 'swallowed' && (asked.type !== 'kernel_info_request' || interrupted++ > 1))
+        asked.answer();
+      else ['busy', 'idle'].forEach((state) => asked.status(state));
+    };
+    assert.equal(await run('swallowed'), 'unanswered');
+    assert.equal(await run('next'), 'ok');
+  });
+
+  it('gets an answer to input() again when the link dropped as it was on its way, and once when it did not', async () => {
+    const answersAfter = async (isLost: boolean) => {
+      let answers = 0;
+      let finish: () => void = () => undefined;
+      jupyter.onAsked = (asked) => {
+        if (asked.code === 'input()') {
+          finish = () => asked.answer();
+          asked.status('busy');
+          asked.ask('name? ');
+        } else if (asked.type !== 'input_reply') {
+          // As in a kernel, what comes after a cell is answered after it.
+          if (asked.code !== undefined) asked.answer();
+        } else {
+          answers += 1;
+          if (isLost && answers === 1) jupyter.cut();
+          else finish();
+        }
+      };
+      const cell = session.execute('input()', {
+        ...quiet,
+        onInputRequest: () => Promise.resolve('Ada'),
+      });
+      const { kind } = await cell.done;
+      return { kind, answers };
+    };
+    assert.deepEqual(await answersAfter(false), { kind: 'ok', answers: 1 });
+    assert.deepEqual(await answersAfter(true), { kind: 'ok', answers: 2 });
+  });
+
+  it('ends the cell of which a stop left no word at all', async () => {
+    let taken: () => void = () => undefined;
+    const busy = new Promise<void>((resolve) => {
+      taken = resolve;
+    });
+    jupyter.onAsked = (asked) => {
+      if (asked.code !== 'swallowed') asked.answer();
+      else {
+        asked.status('busy');
+        taken();
+      }
+    };
+    const cell = run('swallowed');
+    await busy;
+    await session.interrupt();
+    assert.equal(await cell, 'unanswered');
+    assert.equal(await run('next'), 'ok');
   });
 });

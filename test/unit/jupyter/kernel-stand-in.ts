@@ -16,6 +16,8 @@ export interface Asked {
   /** `busy` or `idle`, caused by this request. */
   status(state: string): void;
   reply(content: Readonly<Record<string, unknown>>): void;
+  /** What `input()` in the cell asks. */
+  ask(prompt: string): void;
   /** As a kernel that works answers: busy, reply, idle. */
   answer(): void;
 }
@@ -27,10 +29,14 @@ export interface KernelStandIn {
   onAsked: (asked: Asked) => void;
   /** The code of every cell that reached the kernel. */
   readonly codes: readonly string[];
+  /** How often the server was asked to restart the kernel. */
+  readonly restarts: number;
   /** Whether the server fails at restarting the kernel. */
-  restartFails: boolean;
+  restartFails: boolean | 'once';
   /** Whether sockets to the kernel are taken. */
   takesSockets: boolean;
+  /** The kernel died, and the server says that it starts another. */
+  sayRestarting(): void;
   /** Cuts the sockets to the kernel. */
   cut(): void;
   close(): Promise<void>;
@@ -38,10 +44,13 @@ export interface KernelStandIn {
 
 export async function startKernelStandIn(): Promise<KernelStandIn> {
   const codes: string[] = [];
+  let restarts = 0;
   const kernel = { id: 'one', name: 'python3', execution_state: 'idle' };
   const http = createServer((asked, response) => {
     const isRestart = asked.url?.endsWith('/restart') ?? false;
+    if (isRestart) restarts += 1;
     response.writeHead(isRestart && standIn.restartFails ? 500 : 200, { Connection: 'close' });
+    if (isRestart && standIn.restartFails === 'once') standIn.restartFails = false;
     response.end(
       JSON.stringify(asked.url === '/api/sessions' ? { id: 's', path: 'p', name: 'n', kernel } : kernel),
     );
@@ -54,22 +63,16 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
   channels.on('connection', (socket) => {
     socket.on('message', (data) => {
       const { header, content } = v.parse(request, JSON.parse((data as Buffer).toString()));
-      const say = (channel: string, type: string, said: Readonly<Record<string, unknown>>): void =>
-        socket.send(
-          JSON.stringify({
-            header: { msg_id: crypto.randomUUID(), msg_type: type },
-            parent_header: header,
-            metadata: {},
-            channel,
-            content: said,
-            buffers: [],
-          }),
-        );
+      // To whatever socket there is by then, as a server does.
+      const say = (channel: string, type: string, said: Readonly<Record<string, unknown>>): void => {
+        for (const open of channels.clients) open.send(messageOf(channel, type, header, said));
+      };
       const asked: Asked = {
         type: header.msg_type,
         code: content.code,
         status: (state) => say('iopub', 'status', { execution_state: state }),
         reply: (told) => say('shell', header.msg_type.replace('request', 'reply'), told),
+        ask: (prompt) => say('stdin', 'input_request', { prompt, password: false }),
         answer: () => {
           asked.status('busy');
           asked.reply({ status: 'ok', execution_count: 1 });
@@ -86,8 +89,15 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
     baseUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`,
     onAsked: (asked) => asked.answer(),
     codes,
+    get restarts() {
+      return restarts;
+    },
     restartFails: false,
     takesSockets: true,
+    sayRestarting: () => {
+      const message = messageOf('iopub', 'status', {}, { execution_state: 'restarting' });
+      for (const socket of channels.clients) socket.send(message);
+    },
     cut: () => {
       for (const socket of channels.clients) socket.terminate();
     },
@@ -98,4 +108,15 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
     },
   };
   return standIn;
+}
+
+function messageOf(channel: string, type: string, parent: unknown, content: unknown): string {
+  return JSON.stringify({
+    header: { msg_id: crypto.randomUUID(), msg_type: type },
+    parent_header: parent,
+    metadata: {},
+    channel,
+    content,
+    buffers: [],
+  });
 }
