@@ -73,7 +73,8 @@ function machineLines(draft: LaunchDraft): SummaryLine[] {
       field: 'shape',
       label: 'Shape',
       value: shape && `${shape.name} · ${shapePrice(shape)}`,
-      ...detailOrProblem(shape && shapeFacts(shape), shapeProblem),
+      // A second row from the start: lines that move while a person points at one are not met.
+      ...detailOrProblem(shape ? shapeFacts(shape) : '…', shapeProblem),
     },
     line('image', 'Image', draft.image?.value?.name, draft.image?.problem),
     line(
@@ -201,11 +202,10 @@ function line(field: Field, label: string, value: string | undefined, problem?: 
 }
 
 function detailOrProblem(
-  facts: string | undefined,
+  facts: string,
   problem: string | undefined,
 ): Pick<SummaryLine, 'detail' | 'warning'> {
-  if (problem !== undefined) return { detail: problem, warning: true };
-  return facts === undefined ? {} : { detail: facts };
+  return problem === undefined ? { detail: facts } : { detail: problem, warning: true };
 }
 
 /** The first line of the summary. */

@@ -16,6 +16,7 @@ import { availabilityWords, groupShapes, limitChoices, obstacle } from '../../..
 import { launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
 import { changeWish, readWishes, type LaunchWishes } from '../../../../src/editor/launch/wishes';
 import type { LaunchCatalog } from '../../../../src/editor/launch/catalog';
+import type { LaunchDraft } from '../../../../src/editor/launch/draft';
 import { launchPlanSchema } from '../../../../src/instances/record';
 import { a10, amd, cpu, domains, exampleCatalog, settings, v100 } from './example-catalog';
 
@@ -39,6 +40,24 @@ describe('The launch summary', () => {
       kind: 'ready',
       description: '$2.00/h, billed from the first minute',
     });
+  });
+
+  it('keeps its lines in their places while it is read', async () => {
+    const drafts: LaunchDraft[] = [];
+    const whole = await resolveDraft(
+      exampleCatalog(),
+      allowed,
+      settings,
+      new AbortController().signal,
+      (draft) => void drafts.push(draft),
+    );
+    const places = [...drafts, whole].map((draft) =>
+      summaryGroups(draft, extras(allowed)).flatMap(({ lines }) =>
+        lines.map(({ field, detail }) => `${field}: ${detail === undefined ? 1 : 2} rows`),
+      ),
+    );
+    assert.ok(drafts.some(({ shape }) => shape === undefined));
+    for (const place of places) assert.deepEqual(place, places.at(-1));
   });
 
   it('reads as lines', async () => {
