@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { createCloudAccess } from './editor/cloud-access';
-import { createCloudReader } from './editor/cloud-reader';
+import { createCloudAccess } from './editor/access/cloud-access';
+import { createCloudReader } from './editor/access/cloud-reader';
 import { keepContextKeys } from './editor/commands/context-keys';
 import type { CommandContext } from './editor/commands/context';
 import { registerCommands } from './editor/commands/register';

@@ -1,4 +1,4 @@
-import type { CloudInstance } from '../cloud-access';
+import type { CloudInstance } from '../access/cloud-access';
 import type { LaunchDraft } from '../launch/draft';
 import type { Items } from '../quick-pick';
 

@@ -4,7 +4,7 @@ import type { Logger } from '../../ports/logger';
 import type { Memento } from 'vscode';
 import type { LaunchCatalog, Place } from '../launch/catalog';
 import type { NotebookKernels } from '../notebook';
-import type { AccessCheck, CloudInstance, SignIn } from '../cloud-access';
+import type { AccessCheck, CloudInstance, SignIn } from '../access/cloud-access';
 
 /** What the notebook surface does for the commands. */
 export type NotebookActions = Omit<NotebookKernels, 'dispose'>;

@@ -1,5 +1,5 @@
 import type { SetupWay } from '../../ports/setup-way';
-import type { ReadFailure } from '../read-failure';
+import type { ReadFailure } from '../access/read-failure';
 import type {
   Availability,
   CompartmentOption,

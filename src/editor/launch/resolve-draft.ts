@@ -1,6 +1,6 @@
 import { setupWays } from '../../ports/setup-way';
 import type { SetupWay } from '../../ports/setup-way';
-import { readFailure } from '../read-failure';
+import { readFailure } from '../access/read-failure';
 import { errorWords } from '../words/error-words';
 import type { ImageOption, LaunchCatalog, Place, ShapeOption } from './catalog';
 import type { Choice, LaunchDraft } from './draft';

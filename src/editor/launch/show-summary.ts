@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReadFailure } from '../read-failure';
+import type { ReadFailure } from '../access/read-failure';
 import { onClosed } from '../questions/interrupted-pick';
 import { separator } from '../quick-pick';
 import type { LaunchDraft } from './draft';

@@ -1,7 +1,7 @@
 import { defaultTag, imageReference, tagCaution, type ContainerWay } from '../../ports/container-images';
 import { setupWayNames } from '../words/setup-way-names';
 import { bootVolumeMonthly, hourly } from '../words/money';
-import type { ReadFailure } from '../read-failure';
+import type { ReadFailure } from '../access/read-failure';
 import type { LaunchDraft } from './draft';
 import { domainsToTry } from './launch-plan';
 import { isEverybody } from './parse-inputs';

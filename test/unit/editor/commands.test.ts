@@ -5,7 +5,7 @@ import { commands, fitting, verbOf, verbsFor, type Command } from '../../../src/
 import { contextOf } from '../../../src/editor/commands/context-of';
 import { awaitsSignIn } from '../../../src/editor/commands/fits';
 import { checkStillFits, fittingView } from '../../../src/editor/commands/fitting-view';
-import { partFailure, readFailure } from '../../../src/editor/read-failure';
+import { partFailure, readFailure } from '../../../src/editor/access/read-failure';
 import { nextActions } from '../../../src/editor/commands/next-actions';
 import { childRow } from '../../../src/editor/tree/child-row';
 import { instanceRow } from '../../../src/editor/tree/instance-row';

@@ -1,6 +1,6 @@
-import type { Lab } from '../journey/lab';
-import type { Disposable } from '../ports/disposable';
-import type { Logger } from '../ports/logger';
+import type { Lab } from '../../journey/lab';
+import type { Disposable } from '../../ports/disposable';
+import type { Logger } from '../../ports/logger';
 import type { AccessCheck } from './cloud-access';
 
 /** What reading the cloud needs. */
@@ -22,7 +22,7 @@ export interface CloudReader extends Disposable {
 export function createCloudReader(deps: CloudReaderDeps): CloudReader {
   let loading: Promise<CloudReader> | undefined;
   const reader = (): Promise<CloudReader> =>
-    (loading ??= import('./commands/read-cloud').then(({ openCloudReader }) => openCloudReader(deps)));
+    (loading ??= import('./read-cloud').then(({ openCloudReader }) => openCloudReader(deps)));
   return {
     read: async () => await (await reader()).read(),
     look: async () => await (await reader()).look(),

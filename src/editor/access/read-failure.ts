@@ -1,4 +1,4 @@
-import type { Unread } from '../journey/lab';
+import type { Unread } from '../../journey/lab';
 
 /** Why the cloud could not be read, as `ociGpu.readFailed` tells it: each has its own next step. */
 export type ReadFailure = 'signIn' | 'other';

@@ -1,7 +1,7 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Disposable } from '../ports/disposable';
-import type { Logger } from '../ports/logger';
+import type { Disposable } from '../../ports/disposable';
+import type { Logger } from '../../ports/logger';
 
 /**
  * Tells of changes in the folder of a file that may not exist yet, as its folder may not: until that is made, the

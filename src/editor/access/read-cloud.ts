@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { createAccessWatch } from '../access-watch';
-import type { CloudReader, CloudReaderDeps } from '../cloud-reader';
-import { partFailure, readFailure } from '../read-failure';
+import { createAccessWatch } from './access-watch';
+import type { CloudReader, CloudReaderDeps } from './cloud-reader';
+import { partFailure, readFailure } from './read-failure';
 
 /**
  * Reads the cloud, with the view's own progress bar, and tells the welcome view what came of it: whether OCI can be

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createAccessWatch, type AccessWatch } from '../../../src/editor/access-watch';
-import type { AccessCheck } from '../../../src/editor/cloud-access';
-import { checkAccess } from '../../../src/editor/cloud-questions';
-import { watchForFile } from '../../../src/editor/watch-for-file';
-import { createClouds } from '../../../src/journey/clouds';
-import type { Unread } from '../../../src/journey/lab';
-import type { Disposable } from '../../../src/ports/disposable';
-import { silentLogger } from '../../../src/ports/logger';
-import { createFakeClock } from '../journey/fake-clock';
-import { createMemorySecrets } from '../journey/memory-secrets';
+import { createAccessWatch, type AccessWatch } from '../../../../src/editor/access/access-watch';
+import type { AccessCheck } from '../../../../src/editor/access/cloud-access';
+import { checkAccess } from '../../../../src/editor/access/cloud-questions';
+import { watchForFile } from '../../../../src/editor/access/watch-for-file';
+import { createClouds } from '../../../../src/journey/clouds';
+import type { Unread } from '../../../../src/journey/lab';
+import type { Disposable } from '../../../../src/ports/disposable';
+import { silentLogger } from '../../../../src/ports/logger';
+import { createFakeClock } from '../../journey/fake-clock';
+import { createMemorySecrets } from '../../journey/memory-secrets';
 
 const usable = [
   ...['[DEFAULT]', 'tenancy=ocid1.tenancy.oc1..t', 'region=eu-frankfurt-1', 'user=ocid1.user.oc1..u'],

@@ -1,8 +1,8 @@
-import { describeProblem, signInCommand } from '../cloud';
-import type { Clouds } from '../journey/clouds';
-import type { Unread } from '../journey/lab';
+import { describeProblem, signInCommand } from '../../cloud';
+import type { Clouds } from '../../journey/clouds';
+import type { Unread } from '../../journey/lab';
 import type { AccessCheck, CloudInstance, SignIn } from './cloud-access';
-import type { Place } from './launch/catalog';
+import type { Place } from '../launch/catalog';
 
 /** The instances of a compartment that are not terminated. */
 export async function listInstances(

@@ -1,6 +1,6 @@
-import type { Clouds } from '../journey/clouds';
-import type { Unread } from '../journey/lab';
-import type { CommandContext } from './commands/context';
+import type { Clouds } from '../../journey/clouds';
+import type { Unread } from '../../journey/lab';
+import type { CommandContext } from '../commands/context';
 
 /** An instance that the cloud has. */
 export interface CloudInstance {
@@ -31,7 +31,7 @@ export function createCloudAccess(
 ): Pick<CommandContext, 'openCatalog' | 'listInstances' | 'checkAccess' | 'signInOf'> {
   const questions = () => import('./cloud-questions');
   return {
-    openCatalog: async (life) => (await import('./launch/cloud-catalog')).createCloudCatalog(clouds, life),
+    openCatalog: async (life) => (await import('../launch/cloud-catalog')).createCloudCatalog(clouds, life),
     listInstances: async (place, signal) => await (await questions()).listInstances(clouds, place, signal),
     checkAccess: async () => await (await questions()).checkAccess(clouds),
     signInOf: async (profile) => await (await questions()).signInOf(clouds, unread(), profile),

@@ -1,6 +1,6 @@
-import type { Unread, UnreadReason } from '../journey/lab';
-import type { Disposable } from '../ports/disposable';
-import type { Logger } from '../ports/logger';
+import type { Unread, UnreadReason } from '../../journey/lab';
+import type { Disposable } from '../../ports/disposable';
+import type { Logger } from '../../ports/logger';
 import type { AccessCheck } from './cloud-access';
 import { watchForFile } from './watch-for-file';
 
