@@ -86,6 +86,15 @@ export function isCloudError(error: unknown, ...kinds: readonly CloudErrorKind[]
   return error instanceof CloudError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
+/** A refusal: the service says that it has done nothing. After any other error it may have done what was asked. */
+export function saysNothingWasDone(error: unknown): error is CloudError {
+  return (
+    error instanceof CloudError &&
+    !error.afterUnanswered &&
+    !isCloudError(error, 'service', 'unreachable', 'timedOut')
+  );
+}
+
 /** An answer that is not a success, as read from the wire. */
 export interface FailedAnswer {
   readonly operation: string;

@@ -42,8 +42,8 @@ export const phaseSchema = v.variant('kind', [
     keepBootVolume: v.boolean(),
     /** The disk that is kept, written down before the instance that it belongs to is gone. */
     bootVolumeId: v.optional(v.string()),
-    /** OCI has taken a termination that keeps the disk, known or not. */
-    isDiskKept: v.optional(v.boolean()),
+    /** A termination that keeps the disk was asked for, and not refused: the disk may be billed, known or not. */
+    diskMayBeKept: v.optional(v.boolean()),
   }),
   v.object({
     kind: v.literal('terminated'),
@@ -94,7 +94,7 @@ export const phaseSchema = v.variant('kind', [
       v.object({
         keepBootVolume: v.boolean(),
         bootVolumeId: v.optional(v.string()),
-        isDiskKept: v.optional(v.boolean()),
+        diskMayBeKept: v.optional(v.boolean()),
       }),
     ),
   }),

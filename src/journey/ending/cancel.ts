@@ -44,7 +44,9 @@ async function rollBack(id: string, { core, forget }: CancelDeps): Promise<Actio
   await end(core, id);
   const outcome = await core.advance(id);
   const { phase } = core.need(id);
-  if (phase.kind === 'terminated' && phase.keptBootVolumeId === undefined) await forget(id);
+  const isAllGone =
+    phase.kind === 'terminated' && phase.keptBootVolumeId === undefined && !phase.keptDiskUnknown;
+  if (isAllGone) await forget(id);
   return outcome;
 }
 

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../cloud/cloud';
-import { isCloudError } from '../../cloud/errors';
+import { isCloudError, saysNothingWasDone } from '../../cloud/errors';
 import type { PowerAction } from '../../cloud/instances';
 import type { LifecycleState } from '../../cloud/types';
 import type { Phase } from '../../instances/phase';
@@ -94,14 +94,5 @@ function falseWhileBusy(error: unknown): false {
 /** A bill that stands still is only told where nothing can have started the machine since it was seen. */
 function isStillStopped({ isAsked, seen }: Progress, error: unknown): boolean {
   if (isAsked || seen !== 'STOPPED') return false;
-  return error instanceof TimeLimitReached || isRefusal(error);
-}
-
-/** An answer that says that nothing was done. After anything else it may have been. */
-function isRefusal(error: unknown): boolean {
-  return (
-    isCloudError(error) &&
-    !error.afterUnanswered &&
-    !isCloudError(error, 'service', 'unreachable', 'timedOut')
-  );
+  return error instanceof TimeLimitReached || saysNothingWasDone(error);
 }

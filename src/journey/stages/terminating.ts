@@ -1,5 +1,5 @@
 import type { Cloud } from '../../cloud/cloud';
-import { isCloudError } from '../../cloud/errors';
+import { isCloudError, saysNothingWasDone } from '../../cloud/errors';
 import { keptDiskTags } from '../../cloud/tags';
 import { isGone } from '../../cloud/types';
 import { isUnanswered } from '../../instances/launch-attempts';
@@ -29,14 +29,14 @@ export const terminating: Stage = async (tools) => {
     tools.logger.info(`${tools.record().name}: removing the network if nothing uses it`);
     await leaveNetwork(tools, begunAt);
   }
-  const { bootVolumeId: kept, isDiskKept } = phaseOf(tools.record()) ?? {};
+  const { bootVolumeId: kept, diskMayBeKept } = phaseOf(tools.record()) ?? {};
   // A kept disk still lets the same key in.
-  if (!keepBootVolume && kept === undefined) await tools.forgetKeys();
+  if (!keepBootVolume && kept === undefined && !diskMayBeKept) await tools.forgetKeys();
   return {
     kind: 'terminated',
     since: tools.clock.now(),
     ...(kept === undefined ? {} : { keptBootVolumeId: kept }),
-    ...(isDiskKept && kept === undefined ? { keptDiskUnknown: true } : {}),
+    ...(diskMayBeKept && kept === undefined ? { keptDiskUnknown: true } : {}),
   };
 };
 
@@ -105,22 +105,41 @@ async function tagAsKept(tools: StageTools, cloud: Cloud, bootVolumeId: string):
   }
 }
 
-/** One that was ended elsewhere is gone with its disk, as a rule; this one is billed, whether it was found or not. */
-async function noteDiskKept(tools: StageTools): Promise<void> {
+/** An instance that was ended elsewhere is gone with its disk, as a rule; this disk is billed, whether it was found or not. */
+async function noteDiskMayBeKept(tools: StageTools, diskMayBeKept: boolean): Promise<void> {
   await tools.update((record) =>
-    record.phase.kind === 'terminating'
-      ? { ...record, phase: { ...record.phase, isDiskKept: true } }
-      : record,
+    record.phase.kind === 'terminating' ? { ...record, phase: { ...record.phase, diskMayBeKept } } : record,
   );
 }
 
 /** The disk has gone with its instance, whatever an earlier attempt was to keep. */
 async function forgetBootVolume(tools: StageTools): Promise<void> {
   await tools.update((record) => {
-    if (record.phase.kind !== 'terminating' || record.phase.bootVolumeId === undefined) return record;
-    const { bootVolumeId: _gone, ...phase } = record.phase;
+    if (record.phase.kind !== 'terminating') return record;
+    const { bootVolumeId: _gone, diskMayBeKept: _neither, ...phase } = record.phase;
     return { ...record, phase };
   });
+}
+
+/**
+ * Asks OCI to end it. That the disk may be kept is noted before the call, whose answer may never be read: not the
+ * answer decides whether the disk is billed. A refusal takes back what this call has noted, not what an earlier one has.
+ */
+async function terminate(
+  tools: StageTools,
+  cloud: Cloud,
+  id: string,
+  { keepBootVolume, signal }: { readonly keepBootVolume: boolean; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const wasNoted = phaseOf(tools.record())?.diskMayBeKept ?? false;
+  if (keepBootVolume) await noteDiskMayBeKept(tools, true);
+  try {
+    await cloud.terminate(id, { preserveBootVolume: keepBootVolume }, signal);
+  } catch (error) {
+    if (keepBootVolume && !wasNoted && saysNothingWasDone(error)) await noteDiskMayBeKept(tools, false);
+    throw error;
+  }
+  if (!keepBootVolume) await forgetBootVolume(tools);
 }
 
 /** A refused termination (404) is asked for again, as long as the instance may only be too new to be known. */
@@ -132,9 +151,8 @@ async function terminateAndWait(tools: StageTools, id: string, keepBootVolume: b
   let isAsked = false;
   const ask = async (signal?: AbortSignal): Promise<void> => {
     try {
-      await cloud.terminate(id, { preserveBootVolume: keepBootVolume }, signal);
+      await terminate(tools, cloud, id, { keepBootVolume, signal });
       isAsked = true;
-      await (keepBootVolume ? noteDiskKept(tools) : forgetBootVolume(tools));
     } catch (error) {
       if (!isCloudError(error, 'notFound') || tools.clock.now() - begun > unknownIdMs) throw error;
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Cloud } from '../../../src/cloud/cloud';
-import { CloudError, errorFromAnswer } from '../../../src/cloud/errors';
+import { CloudError, errorFromAnswer, type CloudErrorKind } from '../../../src/cloud/errors';
 import type { FailedPhase } from '../../../src/instances/phase';
 import { NoAccess } from '../../../src/journey/clouds';
 import type { Phase } from '../../../src/instances/phase';
@@ -134,12 +134,13 @@ describe('An instance of which the cloud is asked something', () => {
     assert.deepEqual(bed.memory.leftovers(), ['other', 'network']);
   });
 
-  /** Terminating fails at an operation; then the person tries again. */
+  /** Terminating fails at an operation, without a word on what was done; then the person tries again. */
   const terminatedInTwoTries = async (
     operation: 'removeLabNetworkIfUnused' | 'terminate',
     meanwhile = (): void => undefined,
+    failure: CloudErrorKind = 'service',
   ) => {
-    bed.memory.fail(operation, 'service');
+    bed.memory.fail(operation, failure);
     await drive(bed.tools);
     const { phase } = bed.record();
     assert.ok(phase.kind === 'failed' && phase.at === 'terminating');
@@ -197,8 +198,38 @@ describe('An instance of which the cloud is asked something', () => {
 
   it('tells of none either when it was ended elsewhere before the second try', async () => {
     await open({ kind: 'terminating', since: 0, keepBootVolume: true });
-    const end = await terminatedInTwoTries('terminate', () => bed.memory.setState(id, 'TERMINATED'));
+    const end = await terminatedInTwoTries(
+      'terminate',
+      () => bed.memory.setState(id, 'TERMINATED'),
+      'conflict',
+    );
     assert.equal(end.keptDiskUnknown, undefined);
+  });
+
+  for (const [answer, failure] of [
+    ['lost', 'timedOut'],
+    ['not one of OCI, which may have taken it', 'service'],
+  ] as const) {
+    it(`tells of a disk that may be kept when the answer was ${answer}`, async () => {
+      await open({ kind: 'terminating', since: 0, keepBootVolume: true });
+      const ended = (): void => bed.memory.setState(id, 'TERMINATED');
+      const end = await terminatedInTwoTries('terminate', ended, failure);
+      assert.equal(end.keptDiskUnknown, true);
+    });
+  }
+
+  it('tells of a disk that may be kept, and keeps its key, also when its deletion is asked for too late', async () => {
+    await openLaunched();
+    const { cloud } = bed.memory;
+    const unlisted: Cloud = { ...cloud, bootVolumeOf: async () => undefined };
+    bed.memory.fail('removeLabNetworkIfUnused', 'service');
+    await drive({ ...bed.tools, cloud: async () => unlisted });
+    bed.memory.fail('removeLabNetworkIfUnused');
+    await bed.tools.update((record) => ({ ...record, phase: termination(record, false, 0) }));
+    await drive(bed.tools);
+    const { phase } = bed.record();
+    assert.ok(phase.kind === 'terminated' && phase.keptDiskUnknown);
+    assert.equal(bed.secrets.keys.length, 1);
   });
 
   /** Keeping the disk fails at an operation; then the person has it all deleted. */
