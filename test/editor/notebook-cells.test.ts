@@ -52,6 +52,30 @@ describe('Cells that wait, move or print late', function () {
     assert.equal(shownText(notebook.cellAt(1)), 'whole\n');
   });
 
+  it('go on showing their output while a thread of an ended cell changes a display of theirs', async () => {
+    const thread = [
+      'import threading, time',
+      'from IPython.display import display',
+      'kernel = get_ipython().kernel',
+      'parent = kernel.get_parent()',
+      'shown = threading.Event()',
+      'def update():',
+      '    shown.wait()',
+      '    for i in range(20):',
+      "        content = {'data': {'text/plain': f'late {i}'}, 'metadata': {}, 'transient': {'display_id': 'shared'}}",
+      "        kernel.session.send(kernel.iopub_socket, 'update_display_data', content, parent=parent, ident=kernel._topic('display_data'))",
+      '        time.sleep(0.05)',
+      'threading.Thread(target=update).start()',
+    ].join('\n');
+    const showing = "display('first', display_id='shared')\nshown.set()\ntime.sleep(2)\nprint('and last')";
+    const notebook = await bed.open('shared.ipynb', thread, showing);
+    run(notebook, 0);
+    run(notebook, 1);
+    const cell = notebook.cellAt(1);
+    await waitFor('its end', () => cell.executionSummary?.timing !== undefined);
+    assert.match(shownText(cell), /late 19[^]*and last/);
+  });
+
   it('run anew while a thread of their last run still prints', async () => {
     const printing =
       "import threading, time\ndef late():\n    for i in range(20):\n        time.sleep(0.05)\n        print('late', flush=True)\nthreading.Thread(target=late).start()\nprint('begun')";

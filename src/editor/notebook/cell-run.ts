@@ -2,6 +2,16 @@ import type { NotebookCellExecution } from 'vscode';
 import type { CellSink, Execution, ExecutionOutcome, OutputEvent } from '../../jupyter';
 import type { OutputWriter } from './output-writer';
 
+/** What the editor shows of a run that is over. */
+export interface CellSummary {
+  readonly executionOrder: number | undefined;
+  /** `undefined`: neither tick nor cross. */
+  readonly success: boolean | undefined;
+  /** Milliseconds since 1970, as `endTime`. */
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
 /** What one run of a cell needs. */
 export interface CellRunDeps {
   readonly execution: NotebookCellExecution;
@@ -20,13 +30,15 @@ export interface CellRunDeps {
   /** Changes what the cell shows, and displays of other cells. */
   readonly apply: (event: OutputEvent) => void;
   readonly applyLate: (event: OutputEvent) => void;
+  readonly onEnded: (summary: CellSummary) => void;
 }
 
 /** Runs a cell and shows its output while it comes. */
 export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
   const { execution, writer } = deps;
   const ended = new AbortController();
-  execution.start(Date.now());
+  const startTime = Date.now();
+  execution.start(startTime);
   if (!deps.keepsOutputs) writer.clear();
   const run = deps.begin({
     onSent: deps.onSent,
@@ -45,8 +57,15 @@ export async function runCell(deps: CellRunDeps): Promise<ExecutionOutcome> {
     },
   });
   const outcome = await run.done.finally(() => ended.abort());
-  writer.finish(noteOf(outcome));
-  execution.end(succeeded(outcome), Date.now());
+  const { executionOrder } = execution;
+  const end = { executionOrder, success: succeeded(outcome), startTime, endTime: Date.now() };
+  deps.onEnded(end);
+  try {
+    writer.finish(noteOf(outcome));
+  } finally {
+    // Whatever becomes of its output: a cell that is not ended runs for good, and cannot be run again.
+    execution.end(end.success, end.endTime);
+  }
   return outcome;
 }
 
@@ -55,7 +74,6 @@ export function goesOn(outcome: ExecutionOutcome): boolean {
   return outcome.kind === 'ok' || (outcome.kind === 'endedUnseen' && outcome.started);
 }
 
-/** `undefined`: the editor shows neither tick nor cross. */
 function succeeded(outcome: ExecutionOutcome): boolean | undefined {
   if (outcome.kind === 'ok') return true;
   return ['error', 'unanswered', 'died'].includes(outcome.kind) ? false : undefined;

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
 import type { Logger } from '../../ports/logger';
 import type { NotebookIdStore } from './notebook-ids';
+import type { CellSummary } from './cell-run';
 import type { LateOutputs } from './late-outputs';
 import type { OutputWriter } from './output-writer';
 import { createTargetSessions } from './sessions';
@@ -134,6 +135,7 @@ export function createTargetController(deps: {
     /** Applies it here. @returns the writers of the other cells that changed */
     const apply = (event: OutputEvent) =>
       outputs.apply(cell, event).flatMap((other) => run.writers.get(other) ?? []);
+    let end: CellSummary | undefined;
     let isDetached = false;
     try {
       const outcome = await runCell({
@@ -148,11 +150,14 @@ export function createTargetController(deps: {
           noteRunning(cell.notebook, run);
         },
         apply: (event) => {
-          for (const other of apply(event)) other.finishThrough(execution);
+          for (const other of apply(event)) other.showThrough(execution);
         },
         applyLate: (event) => {
           // A run that came after this one has the cell now.
-          if (run.writers.get(cell) === writer) late.show(cell, [writer, ...apply(event)]);
+          if (end && run.writers.get(cell) === writer) late.show(cell, end, [writer, ...apply(event)]);
+        },
+        onEnded: (summary) => {
+          end = summary;
         },
       });
       isDetached = outcome.kind === 'detached';

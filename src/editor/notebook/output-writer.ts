@@ -16,8 +16,8 @@ export interface OutputWriter {
    * @param note a sentence of ours below the output
    */
   finish(note: string | undefined): void;
-  /** Hands over everything to another cell's run: this one's is over, and one of its displays was updated. */
-  finishThrough(other: NotebookCellExecution): void;
+  /** One of its displays was updated from elsewhere: where this run is over, that is shown through the other one. */
+  showThrough(other: NotebookCellExecution): void;
 }
 
 /** Milliseconds between two writes: a person sees no difference, and a loop of prints costs little. */
@@ -35,6 +35,7 @@ export function createOutputWriter(
   /** The editor has not shown yet what it was given. */
   let isShowing = false;
   let isTouched = false;
+  let isOver = false;
 
   const write = async (change: OutputChange): Promise<void> => {
     switch (change.kind) {
@@ -93,12 +94,18 @@ export function createOutputWriter(
     clear: () => void settle([execution.clearOutput()]),
     touch,
     finish(note) {
+      isOver = true;
       void handOver();
       if (note === undefined) return;
       const told = new NotebookCellOutput([streamItem('stderr', `${note}\n`)]);
       void settle([execution.appendOutput(told)]);
     },
-    finishThrough(other) {
+    showThrough(other) {
+      // A run that goes on needs its own: the other's may end before it.
+      if (!isOver) {
+        touch();
+        return;
+      }
       execution = other;
       void handOver();
     },
