@@ -22,7 +22,9 @@ const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
 describe("A notebook's kernel", () => {
   let jupyter: KernelStandIn;
   let session: KernelSession;
+  let errors: unknown[];
   beforeEach(async () => {
+    errors = [];
     jupyter = await startKernelStandIn();
     session = await openKernelSession({
       server: createJupyterServer({ baseUrl: jupyter.baseUrl, token: '', logger: silentLogger }),
@@ -31,7 +33,7 @@ describe("A notebook's kernel", () => {
         ...clock,
         sleep: (ms, signal) => (ms < longMs ? clock.sleep(ms, signal) : untilAborted(signal)),
       },
-      logger: silentLogger,
+      logger: { ...silentLogger, error: (...said) => void errors.push(said) },
     });
   });
   afterEach(async () => {
@@ -88,12 +90,40 @@ describe("A notebook's kernel", () => {
     assert.deepEqual(jupyter.codes, ['after']);
   });
 
-  it('runs nothing between two restarts that overlap', async () => {
+  it('runs nothing between two restarts that overlap, also when the kernel of the first is heard before the second', async () => {
+    let goOn: () => void = () => undefined;
+    const isFirstOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    jupyter.beforeRestarted = async (nth) => {
+      if (nth === 2) await isFirstOver;
+    };
     const both = [session.restart(), session.restart()];
     const cell = session.execute('after', quiet);
-    await Promise.all(both);
+    await both[0];
+    goOn();
+    await both[1];
     assert.equal((await cell.done).kind, 'ok');
     assert.deepEqual(jupyter.codes, ['after']);
+  });
+
+  it('runs what waited when the second of two restarts that overlap fails after the first is over', async () => {
+    let goOn: () => void = () => undefined;
+    const isFirstOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    jupyter.beforeRestarted = async (nth) => {
+      if (nth < 2) return;
+      await isFirstOver;
+      jupyter.restartFails = true;
+    };
+    const both = [session.restart(), session.restart()];
+    const fails = assert.rejects(both[1] ?? Promise.resolve(), /Jupyter answered 500/);
+    const cell = session.execute('after', quiet);
+    await both[0];
+    goOn();
+    await fails;
+    assert.equal((await cell.done).kind, 'ok');
   });
 
   it('is not restarted while the server starts one in place of a dead one: two would share its ports', async () => {
@@ -102,6 +132,34 @@ describe("A notebook's kernel", () => {
     await fresh;
     assert.equal(await run('after'), 'ok');
     assert.equal(jupyter.restarts, 0);
+  });
+
+  it('is restarted although the server starts one by itself when a cell was sent in vain, which that one may have run', async () => {
+    const isSent = new Promise<void>((resolve) => {
+      jupyter.onAsked = (asked) => {
+        if (asked.code === 'dies') resolve();
+        else asked.answer();
+      };
+    });
+    const cell = session.execute('dies', quiet);
+    await isSent;
+    jupyter.sayRestarting();
+    assert.equal((await cell.done).kind, 'died');
+    const fresh = session.restart();
+    const after = run('after');
+    await fresh;
+    assert.equal(jupyter.restarts, 1);
+    assert.equal(await after, 'ok', 'what was asked for after the restart waits for its kernel');
+  });
+
+  it('that is being replaced when the window closes is left to the server without an error', async () => {
+    const isReplaced = become('starting');
+    jupyter.sayRestarting();
+    await isReplaced;
+    session.dispose();
+    await new Promise((turn) => setImmediate(turn));
+    assert.deepEqual(errors, []);
+    assert.notEqual(session.state, 'dead');
   });
 
   it('is restarted once more when the server fails at it, since its own restart may have been in the way', async () => {

@@ -33,6 +33,8 @@ export interface KernelStandIn {
   readonly restarts: number;
   /** Whether the server fails at restarting the kernel. */
   restartFails: boolean | 'once';
+  /** What the server waits for before it answers to the nth restart. */
+  beforeRestarted: (nth: number) => Promise<void>;
   /** Whether sockets to the kernel are taken. */
   takesSockets: boolean;
   /** The kernel died, and the server says that it starts another. */
@@ -49,11 +51,15 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
   const http = createServer((asked, response) => {
     const isRestart = asked.url?.endsWith('/restart') ?? false;
     if (isRestart) restarts += 1;
-    response.writeHead(isRestart && standIn.restartFails ? 500 : 200, { Connection: 'close' });
-    if (isRestart && standIn.restartFails === 'once') standIn.restartFails = false;
-    response.end(
-      JSON.stringify(asked.url === '/api/sessions' ? { id: 's', path: 'p', name: 'n', kernel } : kernel),
-    );
+    const answer = () => {
+      response.writeHead(isRestart && standIn.restartFails ? 500 : 200, { Connection: 'close' });
+      if (isRestart && standIn.restartFails === 'once') standIn.restartFails = false;
+      response.end(
+        JSON.stringify(asked.url === '/api/sessions' ? { id: 's', path: 'p', name: 'n', kernel } : kernel),
+      );
+    };
+    if (isRestart) void standIn.beforeRestarted(restarts).then(answer);
+    else answer();
   });
   const channels = new WebSocketServer({ noServer: true, handleProtocols: () => false });
   http.on('upgrade', (asked, socket, head) => {
@@ -93,6 +99,7 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
       return restarts;
     },
     restartFails: false,
+    beforeRestarted: () => Promise.resolve(),
     takesSockets: true,
     sayRestarting: () => {
       const message = messageOf('iopub', 'status', {}, { execution_state: 'restarting' });
