@@ -30,6 +30,8 @@ export interface KernelRevival {
    * @throws when the kernel does not answer in 90 s
    */
   wait(signal?: AbortSignal): Promise<void>;
+  /** Gives the link other channels to a kernel that is there: what it publishes does not come by the ones it has. */
+  renewLink(signal?: AbortSignal): Promise<void>;
 }
 
 export function createKernelRevival(deps: {
@@ -111,6 +113,13 @@ export function createKernelRevival(deps: {
     }
   };
 
+  /** Jupyter Server hands the channels of a session id to its next socket, unless another id comes between (2.21). */
+  const changeChannels = async (signal?: AbortSignal): Promise<FoundKernel> => {
+    await opensAs(crypto.randomUUID(), signal);
+    await opensAs(link.sessionId, signal);
+    return 'idle';
+  };
+
   const inTurn = async (work: () => Promise<FoundKernel>): Promise<void> => {
     deps.onBegin();
     const before = current;
@@ -136,5 +145,6 @@ export function createKernelRevival(deps: {
       return current !== undefined;
     },
     wait: (signal) => inTurn(() => find(signal)),
+    renewLink: (signal) => inTurn(() => changeChannels(signal)),
   };
 }

@@ -94,7 +94,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const state = createKernelState(model.kernel.execution_state);
   const requests = createKernelRequests({ send });
   const disposed = new AbortController();
-  const probe = createEndProbe({ send, clock, logger, signal: disposed.signal });
+  const probe = createEndProbe({ send, onDeaf: () => renewLink(), clock, logger, signal: disposed.signal });
   const queue = createExecutionQueue({ logger, send });
   const restarts = createRestartRequests({ server, kernelId, clock });
   const revival = createKernelRevival({
@@ -149,6 +149,14 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (word === 'restarting') onDeath();
     else if (word === 'dead') end();
     else if (!revival.underWay) state.report(word);
+  };
+
+  const renewLink = () => {
+    if (revival.underWay) return;
+    logger.warn('the kernel replies, and nothing that it publishes is heard: the link is opened anew');
+    revival.renewLink(disposed.signal).catch((error: unknown) => {
+      if (!disposed.signal.aborted) logger.error('the link could not be opened anew', error);
+    });
   };
 
   /**

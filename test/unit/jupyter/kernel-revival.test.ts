@@ -105,6 +105,14 @@ describe('A restarted kernel', () => {
     assert.deepEqual(found, ['busy']);
   });
 
+  it('is heard by other channels when another session id comes between, and waits until nobody else looks for it', async () => {
+    const { revival, used, found } = restartedServer(0);
+    await Promise.all([revival.wait(), revival.renewLink()]);
+    assert.deepEqual(used.slice(1), ['own', used[2], 'own']);
+    assert.notEqual(used[2], 'own');
+    assert.deepEqual(found, ['idle']);
+  });
+
   it('is given up after 90 s, and the link has its own session id again', async () => {
     const { revival, used, counts } = restartedServer(Infinity);
     await assert.rejects(revival.wait(), /the restarted kernel: not within 90 s/);

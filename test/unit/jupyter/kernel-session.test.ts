@@ -13,7 +13,7 @@ const quiet: CellSink = {
 
 const clock = createFakeClock();
 /** What takes this long does not come to pass in a test. */
-const longMs = 10_000;
+let longMs: number;
 const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(new Error('given up')));
@@ -24,6 +24,7 @@ describe("A notebook's kernel", () => {
   let session: KernelSession;
   let errors: unknown[];
   beforeEach(async () => {
+    longMs = 10_000;
     errors = [];
     jupyter = await startKernelStandIn();
     session = await openKernelSession({
@@ -251,5 +252,33 @@ describe("A notebook's kernel", () => {
     await session.interrupt();
     assert.equal(await cell, 'unanswered');
     assert.equal(await run('next'), 'ok');
+  });
+
+  it('that replies and is heard publishing nothing gets other channels, and its cell ends', async () => {
+    // The question after the cell is repeated after 5 and 10 s; the server is looked at every 15.
+    longMs = 12_000;
+    let taken: () => void = () => undefined;
+    const isTaken = new Promise<void>((resolve) => {
+      taken = resolve;
+    });
+    const opened = jupyter.sessionIds.length;
+    jupyter.onAsked = (asked) => {
+      if (jupyter.sessionIds.length > opened) asked.answer();
+      else asked.reply({ status: 'ok', execution_count: 1 });
+      if (asked.code !== undefined) taken();
+    };
+    const cell = session.execute('deaf', quiet);
+    await isTaken;
+    await session.interrupt();
+    assert.deepEqual(await cell.done, { kind: 'ok', executionCount: 1, outputMayBeMissing: true });
+    assert.deepEqual(await session.execute('next', quiet).done, {
+      kind: 'ok',
+      executionCount: 1,
+      outputMayBeMissing: false,
+    });
+    const [between, own, ...more] = jupyter.sessionIds.slice(opened);
+    assert.notEqual(between, 'a window');
+    assert.equal(own, 'a window');
+    assert.deepEqual(more, []);
   });
 });

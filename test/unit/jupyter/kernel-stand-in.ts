@@ -35,6 +35,8 @@ export interface KernelStandIn {
   restartFails: boolean | 'once';
   /** What the server waits for before it answers to the nth restart. */
   beforeRestarted: (nth: number) => Promise<void>;
+  /** The session id of every socket to the kernel, the latest last. */
+  readonly sessionIds: readonly string[];
   /** Whether sockets to the kernel are taken. */
   takesSockets: boolean;
   /** The kernel died, and the server says that it starts another. */
@@ -46,6 +48,7 @@ export interface KernelStandIn {
 
 export async function startKernelStandIn(): Promise<KernelStandIn> {
   const codes: string[] = [];
+  const sessionIds: string[] = [];
   let restarts = 0;
   const kernel = { id: 'one', name: 'python3', execution_state: 'idle' };
   const http = createServer((asked, response) => {
@@ -66,7 +69,8 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
     if (!standIn.takesSockets) socket.destroy();
     else channels.handleUpgrade(asked, socket, head, (open) => channels.emit('connection', open, asked));
   });
-  channels.on('connection', (socket) => {
+  channels.on('connection', (socket, { url }) => {
+    sessionIds.push(new URL(url ?? '', standIn.baseUrl).searchParams.get('session_id') ?? '');
     socket.on('message', (data) => {
       const { header, content } = v.parse(request, JSON.parse((data as Buffer).toString()));
       // To whatever socket there is by then, as a server does.
@@ -100,6 +104,7 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
     },
     restartFails: false,
     beforeRestarted: () => Promise.resolve(),
+    sessionIds,
     takesSockets: true,
     sayRestarting: () => {
       const message = messageOf('iopub', 'status', {}, { execution_state: 'restarting' });
