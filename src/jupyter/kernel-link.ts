@@ -50,7 +50,7 @@ export interface KernelLinkDeps {
   readonly sessionId: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds between two pings; a link that is silent for two of them is dead. */
+  /** Milliseconds between two pings; a link by which no byte came from one to the next is dead. */
   readonly pingEveryMs?: number | undefined;
 }
 
@@ -250,7 +250,8 @@ function acknowledge(socket: WebSocket): void {
 
 /**
  * Pings; a socket from which no byte came since the last ping is ended, so that its `close` is noticed within seconds.
- * Messages do not count, nor pongs alone: these wait behind a large message, which takes a slow line longer than that.
+ * Bytes count, not whole messages or pongs: a large message can take a slow line longer than that, and a pong waits
+ * behind it.
  */
 function watchHeart(socket: WebSocket, everyMs: number): { listenTo(wire: Socket): void; stop(): void } {
   let wire: Socket | undefined;

@@ -17,6 +17,9 @@ const giveUpAfterMs = 90_000;
 /** Milliseconds for a kernel that runs a cell to answer. */
 const controlLimitMs = 2000;
 
+/** How a kernel was found; a busy one runs another client's cell, or one that had waited for it. */
+export type FoundKernel = 'idle' | 'busy';
+
 /** Waits for a restarted kernel, by whomever it was restarted, until it answers. */
 export interface KernelRevival {
   /** Until it is over, what is heard may be the old kernel's. */
@@ -27,6 +30,8 @@ export interface KernelRevival {
    * @throws when the kernel does not answer in 90 s
    */
   wait(signal?: AbortSignal): Promise<void>;
+  /** Gives the link other channels to a kernel that is there: what it publishes does not come by the ones it has. */
+  renewLink(signal?: AbortSignal): Promise<void>;
 }
 
 export function createKernelRevival(deps: {
@@ -36,10 +41,11 @@ export function createKernelRevival(deps: {
   /** Asks the server for another kernel in place of one that does not answer. */
   startAnew(signal?: AbortSignal): Promise<void>;
   onBegin(): void;
-  onAnswer(): void;
+  /** It answers; unless another wait goes on, nothing is under way any more. */
+  onAnswer(found: FoundKernel): void;
 }): KernelRevival {
   const { link, requests, clock } = deps;
-  let current: Promise<void> | undefined;
+  let current: Promise<FoundKernel> | undefined;
 
   /** Connects anew. @returns whether the link opened in time */
   const opensAs = async (sessionId: string, signal?: AbortSignal): Promise<boolean> => {
@@ -74,26 +80,26 @@ export function createKernelRevival(deps: {
     return answer !== undefined && (await isHeard('shell', signal));
   };
 
-  /** A kernel that runs a cell already, another client's or one that had waited for it, answers on control alone. */
+  /** A kernel that runs a cell answers on control alone. */
   const isBusy = async (signal?: AbortSignal): Promise<boolean> =>
     (await opensAs(crypto.randomUUID(), signal)) &&
     (await requests.isHeard(controlLimitMs, signal, 'control')) &&
     (await isHeard('control', signal));
 
-  const begin = async (signal?: AbortSignal) => {
+  const find = async (signal?: AbortSignal): Promise<FoundKernel> => {
     let tries = 0;
     let startAnewAtMs = clock.now() + startAnewAfterMs;
-    const look = async (): Promise<true | undefined> => {
-      if (await answers(tries++, signal)) return true;
+    const look = async (): Promise<FoundKernel | undefined> => {
+      if (await answers(tries++, signal)) return 'idle';
       if (clock.now() < startAnewAtMs) return undefined;
-      if (await isBusy(signal)) return true;
+      if (await isBusy(signal)) return 'busy';
       // A restart that met another one can leave no kernel, and nobody who starts one (seen with Jupyter Server 2.21).
       startAnewAtMs = Infinity;
       await deps.startAnew(signal);
       return undefined;
     };
     try {
-      await until(look, {
+      return await until(look, {
         what: 'the restarted kernel',
         limitMs: giveUpAfterMs,
         everyMs: 200,
@@ -107,21 +113,38 @@ export function createKernelRevival(deps: {
     }
   };
 
+  /** Jupyter Server hands the channels of a session id to its next socket, unless another id comes between (2.21). */
+  const changeChannels = async (signal?: AbortSignal): Promise<FoundKernel> => {
+    await opensAs(crypto.randomUUID(), signal);
+    await opensAs(link.sessionId, signal);
+    return 'idle';
+  };
+
+  const inTurn = async (work: () => Promise<FoundKernel>): Promise<void> => {
+    deps.onBegin();
+    const before = current;
+    const mine = before ? before.catch(() => undefined).then(work) : work();
+    current = mine;
+    const leave = (): boolean => {
+      if (current !== mine) return false;
+      current = undefined;
+      return true;
+    };
+    let found: FoundKernel;
+    try {
+      found = await mine;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    if (leave()) deps.onAnswer(found);
+  };
+
   return {
     get underWay() {
       return current !== undefined;
     },
-    async wait(signal) {
-      deps.onBegin();
-      const before = current;
-      const mine = before ? before.catch(() => undefined).then(() => begin(signal)) : begin(signal);
-      current = mine;
-      try {
-        await mine;
-        if (current === mine) deps.onAnswer();
-      } finally {
-        if (current === mine) current = undefined;
-      }
-    },
+    wait: (signal) => inTurn(() => find(signal)),
+    renewLink: (signal) => inTurn(() => changeChannels(signal)),
   };
 }

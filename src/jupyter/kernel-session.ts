@@ -94,7 +94,7 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const state = createKernelState(model.kernel.execution_state);
   const requests = createKernelRequests({ send });
   const disposed = new AbortController();
-  const probe = createEndProbe({ send, clock, logger, signal: disposed.signal });
+  const probe = createEndProbe({ send, onDeaf: () => renewLink(), clock, logger, signal: disposed.signal });
   const queue = createExecutionQueue({ logger, send });
   const restarts = createRestartRequests({ server, kernelId, clock });
   const revival = createKernelRevival({
@@ -110,11 +110,18 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       queue.hold();
       state.report('starting');
     },
-    onAnswer: () => {
-      state.report('idle');
-      queue.release();
+    onAnswer: (found) => {
+      state.report(found);
+      releaseIfThere();
     },
   });
+
+  /** Restarts and the like that were asked for and that the server has not done; two can overlap. */
+  let endings = 0;
+  /** Cells go to the kernel, unless it is about to be ended, or waited for. */
+  const releaseIfThere = () => {
+    if (endings === 0 && !revival.underWay) queue.release();
+  };
 
   const end = () => {
     queue.endAll({ kind: 'died', message: kernelGone });
@@ -124,12 +131,14 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
   const onDeath = () => {
     logger.warn('the kernel died, and the server starts a new one');
     const { running } = queue;
-    if (running && !running.started) running.end({ kind: 'died', message: kernelDiedUnheard });
+    const isUnheard = running !== undefined && !running.started;
+    if (isUnheard) running.end({ kind: 'died', message: kernelDiedUnheard });
     queue.endAll({ kind: 'died', message: kernelRestarted });
     if (revival.underWay) return;
-    const replacing = revival.wait();
-    restarts.noteReplacement(replacing);
+    const replacing = revival.wait(disposed.signal);
+    restarts.noteReplacement(replacing, !isUnheard);
     replacing.catch((error: unknown) => {
+      if (disposed.signal.aborted) return;
       logger.error('the kernel did not come back', error);
       // A restart that was asked for meanwhile may still bring one.
       if (!revival.underWay) end();
@@ -140,6 +149,14 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     if (word === 'restarting') onDeath();
     else if (word === 'dead') end();
     else if (!revival.underWay) state.report(word);
+  };
+
+  const renewLink = () => {
+    if (revival.underWay) return;
+    logger.warn('the kernel replies, and nothing that it publishes is heard: the link is opened anew');
+    revival.renewLink(disposed.signal).catch((error: unknown) => {
+      if (!disposed.signal.aborted) logger.error('the link could not be opened anew', error);
+    });
   };
 
   /**
@@ -172,30 +189,30 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
     );
   };
 
-  /** Restarts and the like that the server has been asked for and has not answered; two can overlap. */
-  let endings = 0;
   /**
    * Asks the server to end or restart the kernel. Its cell ends once it has; when it does not, the cell runs on, and
    * what it said meanwhile is missing. Cells that are asked for from now on wait.
    */
-  const endKernel = async (ask: () => Promise<void>, outcome: ExecutionOutcome) => {
+  const endKernel = async <T>(ask: () => Promise<T>, outcome: ExecutionOutcome): Promise<T> => {
     queue.hold();
     dropUnsent();
     const { running } = queue;
     endings += 1;
+    let answer: T;
     try {
-      await ask();
-      running?.end(outcome);
-      link.forgetUnsent();
-      probe.forget();
+      answer = await ask();
     } catch (error) {
+      endings -= 1;
       queue.noteGap();
       probe.send(queue.running);
-      if (!revival.underWay) queue.release();
+      releaseIfThere();
       throw error;
-    } finally {
-      endings -= 1;
     }
+    endings -= 1;
+    running?.end(outcome);
+    link.forgetUnsent();
+    probe.forget();
+    return answer;
   };
 
   /** What waits for the link has reached no kernel: it is not to run in the next one, or after a stop. */
@@ -267,21 +284,20 @@ export async function openKernelSession(deps: KernelSessionDeps): Promise<Kernel
       if (running && !running.ended) askForEndOf(running);
     },
     async restart(signal) {
-      if (restarts.isBeingReplaced) {
-        // No cell has reached the kernel that the server starts by itself: it is as fresh as another one.
-        queue.dropWaiting();
-        if (await restarts.replaced(signal)) return;
-      }
-      await endKernel(() => restarts.send(signal), { kind: 'restarted' });
+      const replaceOrAsk = async () => {
+        const isReplaced = await restarts.replaced(signal);
+        if (!isReplaced) await restarts.send(signal);
+        return isReplaced;
+      };
+      const isThere = await endKernel(replaceOrAsk, { kind: 'restarted' });
       try {
-        await revival.wait(signal);
+        if (!isThere) await revival.wait(signal);
       } catch (error) {
         // Its answer says how the kernel is: it may run on as it was.
         probe.send(undefined);
         throw error;
       } finally {
-        // Another restart may be under way.
-        if (!revival.underWay) queue.release();
+        releaseIfThere();
       }
     },
     async shutdown(signal) {

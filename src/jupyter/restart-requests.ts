@@ -12,10 +12,15 @@ const againAfterMs = 2000;
  * starts two processes on the same ports, one of them owned by nobody, or ends with none (seen with 2.21).
  */
 export interface RestartRequests {
-  /** The server starts a kernel in place of one that died; `over` settles when that kernel answers or never will. */
-  noteReplacement(over: Promise<void>): void;
-  readonly isBeingReplaced: boolean;
-  /** Whether the kernel that the server starts by itself came in time: then there is nothing to ask for. */
+  /**
+   * The server starts a kernel in place of one that died; `over` settles when that kernel answers or never will.
+   * @param isFresh whether no cell can have reached it
+   */
+  noteReplacement(over: Promise<void>, isFresh: boolean): void;
+  /**
+   * Waits for the kernel that the server starts by itself, if it does.
+   * @returns whether it came in time, and fresh: then there is nothing to ask for
+   */
   replaced(signal?: AbortSignal): Promise<boolean>;
   /** Asks, after every request before. @throws when the server fails at it twice */
   send(signal?: AbortSignal): Promise<void>;
@@ -42,18 +47,15 @@ export function createRestartRequests(deps: {
   };
 
   return {
-    noteReplacement(over) {
+    noteReplacement(over, isFresh) {
       const mine = over.then(
-        () => true,
+        () => isFresh,
         () => false,
       );
       replacement = mine;
       void mine.then(() => {
         if (replacement === mine) replacement = undefined;
       });
-    },
-    get isBeingReplaced() {
-      return replacement !== undefined;
     },
     async replaced(signal) {
       if (!replacement) return false;

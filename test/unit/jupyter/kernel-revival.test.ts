@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KernelLink } from '../../../src/jupyter/kernel-link';
 import type { KernelRequests } from '../../../src/jupyter/kernel-requests';
-import { createKernelRevival } from '../../../src/jupyter/kernel-revival';
+import { createKernelRevival, type FoundKernel } from '../../../src/jupyter/kernel-revival';
 import type { Incoming } from '../../../src/jupyter/wire';
 
 /** A server whose kernel is there after some tries; what a session id opened before that reaches nobody, for good. */
@@ -43,7 +43,7 @@ function restartedServer(triesTooEarly: number, { runsACell = false, answersUnhe
   };
   const startedAnew: number[] = [];
   let begun = 0;
-  let answered = 0;
+  const found: FoundKernel[] = [];
   const revival = createKernelRevival({
     link: link as KernelLink,
     requests: requests as KernelRequests,
@@ -53,9 +53,12 @@ function restartedServer(triesTooEarly: number, { runsACell = false, answersUnhe
       return Promise.resolve();
     },
     onBegin: () => begun++,
-    onAnswer: () => answered++,
+    onAnswer: (kernel) => {
+      assert.equal(revival.underWay, false, 'who hears of the answer may send cells');
+      found.push(kernel);
+    },
   });
-  return { revival, used, startedAnew, counts: () => ({ begun, answered }) };
+  return { revival, used, startedAnew, found, counts: () => ({ begun, answered: found.length }) };
 }
 
 describe('A restarted kernel', () => {
@@ -94,11 +97,20 @@ describe('A restarted kernel', () => {
     assert.ok((startedAnew[0] ?? 0) >= 30_000);
   });
 
-  it('is taken as it is when it runs a cell already', async () => {
-    const { revival, used, startedAnew } = restartedServer(3, { runsACell: true });
+  it('is taken as it is when it runs a cell already, and is called busy', async () => {
+    const { revival, used, startedAnew, found } = restartedServer(3, { runsACell: true });
     await revival.wait();
     assert.deepEqual(startedAnew, []);
     assert.equal(used.at(-1), 'own');
+    assert.deepEqual(found, ['busy']);
+  });
+
+  it('is heard by other channels when another session id comes between, and waits until nobody else looks for it', async () => {
+    const { revival, used, found } = restartedServer(0);
+    await Promise.all([revival.wait(), revival.renewLink()]);
+    assert.deepEqual(used.slice(1), ['own', used[2], 'own']);
+    assert.notEqual(used[2], 'own');
+    assert.deepEqual(found, ['idle']);
   });
 
   it('is given up after 90 s, and the link has its own session id again', async () => {

@@ -13,7 +13,7 @@ const quiet: CellSink = {
 
 const clock = createFakeClock();
 /** What takes this long does not come to pass in a test. */
-const longMs = 10_000;
+let longMs: number;
 const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(new Error('given up')));
@@ -22,7 +22,10 @@ const untilAborted = (signal: AbortSignal | undefined): Promise<void> =>
 describe("A notebook's kernel", () => {
   let jupyter: KernelStandIn;
   let session: KernelSession;
+  let errors: unknown[];
   beforeEach(async () => {
+    longMs = 10_000;
+    errors = [];
     jupyter = await startKernelStandIn();
     session = await openKernelSession({
       server: createJupyterServer({ baseUrl: jupyter.baseUrl, token: '', logger: silentLogger }),
@@ -31,7 +34,7 @@ describe("A notebook's kernel", () => {
         ...clock,
         sleep: (ms, signal) => (ms < longMs ? clock.sleep(ms, signal) : untilAborted(signal)),
       },
-      logger: silentLogger,
+      logger: { ...silentLogger, error: (...said) => void errors.push(said) },
     });
   });
   afterEach(async () => {
@@ -88,12 +91,40 @@ describe("A notebook's kernel", () => {
     assert.deepEqual(jupyter.codes, ['after']);
   });
 
-  it('runs nothing between two restarts that overlap', async () => {
+  it('runs nothing between two restarts that overlap, also when the kernel of the first is heard before the second', async () => {
+    let goOn: () => void = () => undefined;
+    const isFirstOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    jupyter.beforeRestarted = async (nth) => {
+      if (nth === 2) await isFirstOver;
+    };
     const both = [session.restart(), session.restart()];
     const cell = session.execute('after', quiet);
-    await Promise.all(both);
+    await both[0];
+    goOn();
+    await both[1];
     assert.equal((await cell.done).kind, 'ok');
     assert.deepEqual(jupyter.codes, ['after']);
+  });
+
+  it('runs what waited when the second of two restarts that overlap fails after the first is over', async () => {
+    let goOn: () => void = () => undefined;
+    const isFirstOver = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    jupyter.beforeRestarted = async (nth) => {
+      if (nth < 2) return;
+      await isFirstOver;
+      jupyter.restartFails = true;
+    };
+    const both = [session.restart(), session.restart()];
+    const fails = assert.rejects(both[1] ?? Promise.resolve(), /Jupyter answered 500/);
+    const cell = session.execute('after', quiet);
+    await both[0];
+    goOn();
+    await fails;
+    assert.equal((await cell.done).kind, 'ok');
   });
 
   it('is not restarted while the server starts one in place of a dead one: two would share its ports', async () => {
@@ -102,6 +133,34 @@ describe("A notebook's kernel", () => {
     await fresh;
     assert.equal(await run('after'), 'ok');
     assert.equal(jupyter.restarts, 0);
+  });
+
+  it('is restarted although the server starts one by itself when a cell was sent in vain, which that one may have run', async () => {
+    const isSent = new Promise<void>((resolve) => {
+      jupyter.onAsked = (asked) => {
+        if (asked.code === 'dies') resolve();
+        else asked.answer();
+      };
+    });
+    const cell = session.execute('dies', quiet);
+    await isSent;
+    jupyter.sayRestarting();
+    assert.equal((await cell.done).kind, 'died');
+    const fresh = session.restart();
+    const after = run('after');
+    await fresh;
+    assert.equal(jupyter.restarts, 1);
+    assert.equal(await after, 'ok', 'what was asked for after the restart waits for its kernel');
+  });
+
+  it('that is being replaced when the window closes is left to the server without an error', async () => {
+    const isReplaced = become('starting');
+    jupyter.sayRestarting();
+    await isReplaced;
+    session.dispose();
+    await new Promise((turn) => setImmediate(turn));
+    assert.deepEqual(errors, []);
+    assert.notEqual(session.state, 'dead');
   });
 
   it('is restarted once more when the server fails at it, since its own restart may have been in the way', async () => {
@@ -193,5 +252,33 @@ describe("A notebook's kernel", () => {
     await session.interrupt();
     assert.equal(await cell, 'unanswered');
     assert.equal(await run('next'), 'ok');
+  });
+
+  it('that replies and is heard publishing nothing gets other channels, and its cell ends', async () => {
+    // The question after the cell is repeated after 5 and 10 s; the server is looked at every 15.
+    longMs = 12_000;
+    let taken: () => void = () => undefined;
+    const isTaken = new Promise<void>((resolve) => {
+      taken = resolve;
+    });
+    const opened = jupyter.sessionIds.length;
+    jupyter.onAsked = (asked) => {
+      if (jupyter.sessionIds.length > opened) asked.answer();
+      else asked.reply({ status: 'ok', execution_count: 1 });
+      if (asked.code !== undefined) taken();
+    };
+    const cell = session.execute('deaf', quiet);
+    await isTaken;
+    await session.interrupt();
+    assert.deepEqual(await cell.done, { kind: 'ok', executionCount: 1, outputMayBeMissing: true });
+    assert.deepEqual(await session.execute('next', quiet).done, {
+      kind: 'ok',
+      executionCount: 1,
+      outputMayBeMissing: false,
+    });
+    const [between, own, ...more] = jupyter.sessionIds.slice(opened);
+    assert.notEqual(between, 'a window');
+    assert.equal(own, 'a window');
+    assert.deepEqual(more, []);
   });
 });

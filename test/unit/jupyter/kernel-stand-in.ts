@@ -33,6 +33,10 @@ export interface KernelStandIn {
   readonly restarts: number;
   /** Whether the server fails at restarting the kernel. */
   restartFails: boolean | 'once';
+  /** What the server waits for before it answers to the nth restart. */
+  beforeRestarted: (nth: number) => Promise<void>;
+  /** The session id of every socket to the kernel, the latest last. */
+  readonly sessionIds: readonly string[];
   /** Whether sockets to the kernel are taken. */
   takesSockets: boolean;
   /** The kernel died, and the server says that it starts another. */
@@ -44,23 +48,29 @@ export interface KernelStandIn {
 
 export async function startKernelStandIn(): Promise<KernelStandIn> {
   const codes: string[] = [];
+  const sessionIds: string[] = [];
   let restarts = 0;
   const kernel = { id: 'one', name: 'python3', execution_state: 'idle' };
   const http = createServer((asked, response) => {
     const isRestart = asked.url?.endsWith('/restart') ?? false;
     if (isRestart) restarts += 1;
-    response.writeHead(isRestart && standIn.restartFails ? 500 : 200, { Connection: 'close' });
-    if (isRestart && standIn.restartFails === 'once') standIn.restartFails = false;
-    response.end(
-      JSON.stringify(asked.url === '/api/sessions' ? { id: 's', path: 'p', name: 'n', kernel } : kernel),
-    );
+    const answer = () => {
+      response.writeHead(isRestart && standIn.restartFails ? 500 : 200, { Connection: 'close' });
+      if (isRestart && standIn.restartFails === 'once') standIn.restartFails = false;
+      response.end(
+        JSON.stringify(asked.url === '/api/sessions' ? { id: 's', path: 'p', name: 'n', kernel } : kernel),
+      );
+    };
+    if (isRestart) void standIn.beforeRestarted(restarts).then(answer);
+    else answer();
   });
   const channels = new WebSocketServer({ noServer: true, handleProtocols: () => false });
   http.on('upgrade', (asked, socket, head) => {
     if (!standIn.takesSockets) socket.destroy();
     else channels.handleUpgrade(asked, socket, head, (open) => channels.emit('connection', open, asked));
   });
-  channels.on('connection', (socket) => {
+  channels.on('connection', (socket, { url }) => {
+    sessionIds.push(new URL(url ?? '', standIn.baseUrl).searchParams.get('session_id') ?? '');
     socket.on('message', (data) => {
       const { header, content } = v.parse(request, JSON.parse((data as Buffer).toString()));
       // To whatever socket there is by then, as a server does.
@@ -93,6 +103,8 @@ export async function startKernelStandIn(): Promise<KernelStandIn> {
       return restarts;
     },
     restartFails: false,
+    beforeRestarted: () => Promise.resolve(),
+    sessionIds,
     takesSockets: true,
     sayRestarting: () => {
       const message = messageOf('iopub', 'status', {}, { execution_state: 'restarting' });

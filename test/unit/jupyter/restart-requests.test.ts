@@ -60,14 +60,16 @@ describe('Requests to restart a kernel', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('are needed when the kernel that the server starts by itself does not come, and when it takes too long', async () => {
+  it('are needed when the kernel that the server starts by itself does not come, takes too long or may have run a cell', async () => {
     const { requests } = restartingServer();
-    assert.equal(requests.isBeingReplaced, false);
-    requests.noteReplacement(Promise.reject(new Error('no kernel')));
+    assert.equal(await requests.replaced(), false, 'it starts none');
+    requests.noteReplacement(Promise.reject(new Error('no kernel')), true);
     assert.equal(await requests.replaced(), false);
-    assert.equal(requests.isBeingReplaced, false);
-    requests.noteReplacement(new Promise(() => undefined));
-    assert.equal(requests.isBeingReplaced, true);
+    requests.noteReplacement(new Promise(() => undefined), true);
     assert.equal(await requests.replaced(), false);
+    requests.noteReplacement(Promise.resolve(), false);
+    assert.equal(await requests.replaced(), false);
+    requests.noteReplacement(Promise.resolve(), true);
+    assert.equal(await requests.replaced(), true);
   });
 });
