@@ -277,7 +277,7 @@ export function createLab(deps: LabDeps): Lab {
         .catch((error: unknown) => logger.debug('The kernels could not be listed', error));
       return tunnelOf(id)?.kernels ?? [];
     },
-    hasPassword: async (id) => await (await (await liveOf(id)).setup()).hasPassword(),
+    hasPassword: async (id, signal) => await (await (await liveOf(id)).setup()).hasPassword(signal),
     setPassword: async (id, password) => {
       await (await (await liveOf(id)).setup()).setPassword(password);
       return { kind: 'done' };
