@@ -91,11 +91,14 @@ export interface InputOptions {
   readonly validate?: (text: string) => string | undefined;
   /** A warning that does not forbid the text. */
   readonly remark?: (text: string) => string | undefined;
+  /** Reads what the prompt depends on, and shows another one then. */
+  readonly load?: (show: (prompt: string) => void, signal: AbortSignal) => Promise<void>;
 }
 
-/** One line of text, with Back. */
+/** One line of text, with Back. Closing it gives up what is being read. */
 export async function typeText(options: InputOptions): Promise<Picked<never>> {
   const input = vscode.window.createInputBox();
+  const stop = new AbortController();
   input.title = options.title;
   input.prompt = options.prompt;
   input.placeholder = options.placeholder;
@@ -114,15 +117,25 @@ export async function typeText(options: InputOptions): Promise<Picked<never>> {
   };
   input.onDidChangeValue(check);
   try {
-    return await new Promise<Picked<never>>((resolve) => {
+    return await new Promise<Picked<never>>((resolve, reject) => {
       input.onDidAccept(() => {
         if (check()) resolve({ kind: 'typed', text: input.value });
       });
       input.onDidTriggerButton(() => resolve({ kind: 'back' }));
-      input.onDidHide(() => resolve({ kind: 'closed' }));
+      onClosed(input, () => resolve({ kind: 'closed' }));
       input.show();
+      if (!options.load) return;
+      input.busy = true;
+      const show = (prompt: string) => (input.prompt = prompt);
+      options.load(show, stop.signal).then(
+        () => (input.busy = false),
+        (error: unknown) => {
+          if (!stop.signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
     });
   } finally {
+    stop.abort();
     input.dispose();
   }
 }

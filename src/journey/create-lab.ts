@@ -3,6 +3,7 @@ import { isOff, isWorking } from '../instances/life';
 import type { InstanceRecord } from '../instances/record';
 import { openRecordStore } from '../instances/store';
 import { EventSource } from '../ports/disposable';
+import { createLoadOnce } from '../waiting/load-once';
 import type { LabActions } from './actions';
 import type { FollowedTunnel } from './tunnel/followed-tunnel';
 import type { JupyterTunnel } from './tunnel/jupyter-tunnel';
@@ -61,6 +62,10 @@ export function createLab(deps: LabDeps): Lab {
       return worker;
     });
     workers.set(id, made);
+    // What could not be loaded this time may be the next time.
+    made.catch(() => {
+      if (workers.get(id) === made) workers.delete(id);
+    });
     return made;
   };
 
@@ -221,9 +226,10 @@ export function createLab(deps: LabDeps): Lab {
     },
   };
   let unread: readonly Unread[] = [];
-  let loadedActions: Promise<LabActions> | undefined;
-  const actions = (): Promise<LabActions> =>
-    (loadedActions ??= import('./actions').then(({ createActions }) => createActions(core, closing.signal)));
+  const loadedActions = createLoadOnce(async () =>
+    (await import('./actions')).createActions(core, closing.signal),
+  );
+  const actions = (): Promise<LabActions> => loadedActions.get();
   const act = <T>(id: string, action: (all: LabActions) => Promise<T>): Promise<T> =>
     using(id, async () => await action(await actions()));
   const liveOf = async (id: string): Promise<Worker['live']> => (await workerOf(id)).live;
@@ -277,7 +283,7 @@ export function createLab(deps: LabDeps): Lab {
         .catch((error: unknown) => logger.debug('The kernels could not be listed', error));
       return tunnelOf(id)?.kernels ?? [];
     },
-    hasPassword: async (id) => await (await (await liveOf(id)).setup()).hasPassword(),
+    hasPassword: async (id, signal) => await (await (await liveOf(id)).setup()).hasPassword(signal),
     setPassword: async (id, password) => {
       await (await (await liveOf(id)).setup()).setPassword(password);
       return { kind: 'done' };

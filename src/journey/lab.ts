@@ -226,7 +226,7 @@ export interface Lab {
   /** The kernels that run there by now, asked anew; those last known where Jupyter cannot be asked. */
   kernels(id: string): Promise<readonly KernelView[]>;
   /** Whether JupyterLab takes a password besides the token; asked on the instance, which alone knows. */
-  hasPassword(id: string): Promise<boolean>;
+  hasPassword(id: string, signal?: AbortSignal): Promise<boolean>;
   /** Sets it, or takes it away when empty: then the token alone opens JupyterLab. */
   setPassword(id: string, password: string): Promise<ActionOutcome>;
   dispose(): Promise<void>;

@@ -137,7 +137,8 @@ export function createSetup(deps: SetupDeps): Setup {
       ).trim();
     },
     async hasPassword(signal) {
-      const argv = ['test', '-s', (await places(signal)).passwordHash];
+      // Where it was taken away, an earlier version has left an empty line.
+      const argv = ['grep', '-q', '.', (await places(signal)).passwordHash];
       return (await connection.exec(commandLine(argv), { signal })).code === 0;
     },
     async setPassword(password, signal) {

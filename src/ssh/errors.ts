@@ -21,6 +21,12 @@ export function isPermanent(failure: SshFailure): boolean {
   );
 }
 
+/** The error of a port that gave no answer of any kind: not even the TCP connection was taken or refused. */
+export function silenceError(host: string, port: number, cause?: unknown): SshError {
+  const message = `${host} does not answer on port ${port}.`;
+  return new SshError({ kind: 'unreachable', message, isSilent: true }, cause);
+}
+
 /** The error of a link that ended under `what` (a few words: "the command"). */
 export function lostError(what: string, host: string, cause?: unknown): SshError {
   return new SshError(

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import { offeredAlgorithms } from './algorithms';
-import { SshError } from './errors';
+import { SshError, silenceError } from './errors';
 import { gatherWrites } from './gather-writes';
 import { hostKeyOf } from './public-key';
 import type { HostKey, HostKeyCheck, ShownHostKey, SshFailure } from './types';
@@ -47,7 +47,7 @@ export async function openClient(options: OpenClient): Promise<Client> {
         reject(
           isAnswered || !isTimeout(error)
             ? toConnectError(error, options, hostKey.refusal())
-            : toSilence(error, options),
+            : silenceError(options.host, options.port, error),
         );
       timer.onTimeout(() => fail(new Error(timedOut)));
       aborted = () => reject(options.signal.reason as Error);
@@ -150,12 +150,6 @@ const timedOut = 'timed out';
 
 function isTimeout(error: unknown): boolean {
   return (error instanceof Error && error.message === timedOut) || describe(error).code === 'ETIMEDOUT';
-}
-
-/** Not even the TCP connection was taken or refused. */
-function toSilence(error: unknown, { host, port }: OpenClient): SshError {
-  const message = `${host} does not answer on port ${port}.`;
-  return new SshError({ kind: 'unreachable', message, isSilent: true }, error);
 }
 
 function toConnectError(

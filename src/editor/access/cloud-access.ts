@@ -13,7 +13,13 @@ export interface CloudInstance {
 
 /** Whether the OCI config can be used; `message` says what is wrong and what to do. */
 export type AccessCheck =
-  | { readonly kind: 'fine'; readonly configFile: string; readonly profiles: readonly string[] }
+  | {
+      readonly kind: 'fine';
+      readonly configFile: string;
+      readonly profiles: readonly string[];
+      /** By profile, the files that it signs with: its key, and the token of its session. */
+      readonly signingFiles: ReadonlyMap<string, readonly string[]>;
+    }
   | { readonly kind: 'noConfig' | 'problem'; readonly configFile: string; readonly message: string };
 
 /** How a person signs in to a profile anew: by a command to type, or not at all. */

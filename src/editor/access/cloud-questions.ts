@@ -1,4 +1,4 @@
-import { describeProblem, signInCommand } from '../../cloud';
+import { describeProblem, signInCommand, type Profile } from '../../cloud';
 import type { Clouds } from '../../journey/clouds';
 import type { Unread } from '../../journey/lab';
 import type { AccessCheck, CloudInstance, SignIn } from './cloud-access';
@@ -51,10 +51,18 @@ export async function checkAccess(clouds: Clouds): Promise<AccessCheck> {
     };
   }
   const { configFile, entries } = profiles;
-  const usable = entries.filter(({ kind }) => kind === 'usable').map(({ name }) => name);
-  if (usable.length > 0) return { kind: 'fine', configFile, profiles: usable };
+  const usable = entries.filter((entry) => entry.kind === 'usable');
+  if (usable.length > 0) {
+    const profiles = usable.map(({ name }) => name);
+    const signingFiles = new Map(usable.map(({ name, profile }) => [name, filesOf(profile)]));
+    return { kind: 'fine', configFile, profiles, signingFiles };
+  }
   const first = entries.find((entry) => entry.kind === 'problem');
   if (!first) return { kind: 'problem', configFile, message: `${configFile} holds no profile.` };
   const { message, nextAction } = describeProblem(first.problem);
   return { kind: 'problem', configFile, message: `${message} ${nextAction}` };
+}
+
+function filesOf(profile: Profile): readonly string[] {
+  return profile.kind === 'sessionToken' ? [profile.keyFile, profile.tokenFile] : [profile.keyFile];
 }

@@ -1,6 +1,7 @@
 import type { Lab } from '../../journey/lab';
 import type { Disposable } from '../../ports/disposable';
 import type { Logger } from '../../ports/logger';
+import { createLoadOnce } from '../../waiting/load-once';
 import type { AccessCheck } from './cloud-access';
 
 /** What reading the cloud needs. */
@@ -20,13 +21,11 @@ export interface CloudReader extends Disposable {
 
 /** The same reader, whose code is loaded with the first use. */
 export function createCloudReader(deps: CloudReaderDeps): CloudReader {
-  let loading: Promise<CloudReader> | undefined;
-  const reader = (): Promise<CloudReader> =>
-    (loading ??= import('./read-cloud').then(({ openCloudReader }) => openCloudReader(deps)));
+  const reader = createLoadOnce(async () => (await import('./read-cloud')).openCloudReader(deps));
   return {
-    read: async () => await (await reader()).read(),
-    look: async () => await (await reader()).look(),
+    read: async () => await (await reader.get()).read(),
+    look: async () => await (await reader.get()).look(),
     // What was never loaded watches nothing.
-    dispose: () => void loading?.then((loaded) => loaded.dispose()),
+    dispose: () => reader.ifUsed((loaded) => loaded.dispose()),
   };
 }

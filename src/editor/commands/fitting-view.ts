@@ -17,14 +17,17 @@ export function fittingView(id: InstanceCommandId, view: InstanceView | undefine
 
 /**
  * Looks at the instance again after a question was answered: it may have stood there for hours.
+ * @returns what it is by now
  * @throws when the command cannot work on it any more
  */
 export function checkStillFits(
   id: InstanceCommandId,
   lab: Pick<Lab, 'get'>,
   asked: Pick<InstanceRecord, 'id' | 'name'>,
-): void {
-  if (!fittingView(id, lab.get(asked.id))) throw new Error(`${asked.name} is no longer in the list.`);
+): InstanceView {
+  const view = fittingView(id, lab.get(asked.id));
+  if (!view) throw new Error(`${asked.name} is no longer in the list.`);
+  return view;
 }
 
 function whyNot(id: InstanceCommandId, { record: { phase }, ownedElsewhere }: InstanceView): string {

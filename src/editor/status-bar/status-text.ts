@@ -74,7 +74,7 @@ function tunnelText(view: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
   const click = 'ociGpu.toggleTunnel';
   const met = lastTryWords(view);
   const name = met?.short === undefined ? record.name : `${record.name} · ${met.short}`;
-  const why = met ? ` ${met.message}` : '';
+  const why = met ? `${met.message} ` : '';
   const wayOut = met?.mayAllow ? { mayAllow: true } : {};
   switch (tunnel.kind) {
     case 'up':
@@ -93,14 +93,14 @@ function tunnelText(view: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
       return {
         click,
         text: `$(loading~spin) ${name}`,
-        words: `Tunnel is coming up.${why} Click to stop.`,
+        words: `Tunnel is coming up. ${why}Click to stop.`,
         ...wayOut,
       };
     case 'reconnecting':
       return {
         click,
         text: `$(sync~spin) ${met?.short === undefined ? `${name} :${tunnel.localPort}` : name}`,
-        words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting.${why} Click to take it down.`,
+        words: `Tunnel lost ${duration(nowMs - tunnel.sinceMs)} ago, reconnecting. ${why}Click to take it down.`,
         ...wayOut,
       };
     case 'notAnswering': {
@@ -115,7 +115,7 @@ function tunnelText(view: InstanceView, nowMs: number): Omit<StatusText, 'id'> {
       return {
         click,
         text: `$(warning) ${name}`,
-        words: `${met?.message ?? tunnel.message} Click to try again.`,
+        words: `${why}Click to try again.`,
         ...wayOut,
       };
   }

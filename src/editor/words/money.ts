@@ -23,8 +23,10 @@ export function hourly(usdPerHour: number): string {
 
 /** What keeping a boot volume costs: `$8.50 a month`. */
 export function bootVolumeMonthly(sizeInGBs: number): string {
-  return `${usd(sizeInGBs * bootVolumeUsdPerGBMonth)} a month`;
+  return `${bootVolumeUsd(sizeInGBs)} a month`;
 }
+
+const bootVolumeUsd = (sizeInGBs: number): string => usd(sizeInGBs * bootVolumeUsdPerGBMonth);
 
 /** An amount in words, and in figures for a row that has no room for words. */
 export interface Amount {
@@ -59,13 +61,19 @@ export function costWords(record: InstanceRecord, nowMs: number): string {
 
 const same = (figures: string): Amount => ({ words: figures, figures });
 
-/** What a boot volume costs that outlived its instance: `disk kept, $8.50 a month`. */
+/**
+ * What a boot volume costs that outlived its instance: `disk kept, $8.50 a month`. One that was not found cannot be
+ * deleted from here: that is told in the row too.
+ */
 export function keptDisk({ origin, phase }: InstanceRecord): Amount | undefined {
   if (origin.kind !== 'oci' || phase.kind !== 'terminated') return undefined;
-  const kept = phase.keptBootVolumeId !== undefined ? 'disk kept' : 'disk kept but not found';
-  if (phase.keptBootVolumeId === undefined && !phase.keptDiskUnknown) return undefined;
-  const monthly = bootVolumeMonthly(origin.plan.bootVolumeSizeInGBs);
-  return { words: `${kept}, ${monthly}`, figures: `disk ${monthly.replace(' a ', '/')}` };
+  const isFound = phase.keptBootVolumeId !== undefined;
+  if (!isFound && !phase.keptDiskUnknown) return undefined;
+  const { bootVolumeSizeInGBs } = origin.plan;
+  return {
+    words: `${isFound ? 'disk kept' : 'disk kept but not found'}, ${bootVolumeMonthly(bootVolumeSizeInGBs)}`,
+    figures: `${isFound ? 'disk' : 'disk not found ·'} ${bootVolumeUsd(bootVolumeSizeInGBs)}/month`,
+  };
 }
 
 /** The same in words alone. */

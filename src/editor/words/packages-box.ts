@@ -6,8 +6,8 @@ export interface PackagesBox {
   readonly prompt: string;
   readonly placeholder: string;
   readonly value: string;
-  /** All added packages of the instance, when these names were typed. */
-  readonly listWith: (typed: readonly string[]) => readonly string[];
+  /** All added packages of the instance, when these names were typed. @param present those it has by then */
+  readonly listWith: (typed: readonly string[], present: readonly string[]) => readonly string[];
 }
 
 const placeholder = 'seaborn, pandas==2.2.*';
@@ -29,7 +29,9 @@ export function packagesBox({
         'Correct the names; set-up then does what is left. What is installed stays, also when its name is taken out.',
       placeholder,
       value: extraPackages.join(' '),
-      listWith: (typed) => typed,
+      // What was added since is not in the list that was corrected.
+      listWith: (typed, present) =>
+        withoutEarlier([...present.filter((name) => !extraPackages.includes(name)), ...typed]),
     };
   }
   const before = extraPackages.length === 0 ? '' : ` Added before: ${extraPackages.join(' ')}.`;
@@ -38,13 +40,16 @@ export function packagesBox({
     prompt: `Names for pip, with spaces or commas between.${before}`,
     placeholder,
     value: '',
-    listWith: (typed) => [
-      ...new Map([...extraPackages, ...typed].map((name) => [projectOf(name), name])).values(),
-    ],
+    listWith: (typed, present) => withoutEarlier([...present, ...typed]),
   };
 }
 
-/** The project of a requirement in PyPI's normal form, so that another version of it takes the place of the first. */
+/** Another version of a package takes the place of the first. */
+function withoutEarlier(requirements: readonly string[]): readonly string[] {
+  return [...new Map(requirements.map((name) => [projectOf(name), name])).values()];
+}
+
+/** The project of a requirement in PyPI's normal form. */
 function projectOf(requirement: string): string {
   const name = /^[\w.-]+/.exec(requirement)?.[0] ?? requirement;
   return name.toLowerCase().replace(/[-_.]+/g, '-');

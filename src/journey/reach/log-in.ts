@@ -1,5 +1,5 @@
 import { probePort } from '../../ssh/address-probe';
-import { SshError } from '../../ssh/errors';
+import { SshError, silenceError } from '../../ssh/errors';
 import type { ShownHostKey, SshConnection } from '../../ssh/types';
 import { orAborted } from '../../waiting/or-aborted';
 import { lookFor } from '../../waiting/until';
@@ -41,9 +41,7 @@ async function throwIfSilent(tools: StageTools, probe: typeof probePort): Promis
   for (let tries = 0; tries < silence.tries; tries++) {
     if ((await probe(host, port, silence.limitMs, tools.signal)) !== 'timeout') return;
   }
-  const seconds = (silence.tries * silence.limitMs) / 1000;
-  const message = `${host} cannot be reached on port ${port} (no answer within ${seconds} s).`;
-  throw new SshError({ kind: 'unreachable', message });
+  throw silenceError(host, port);
 }
 
 async function connect(tools: StageTools, connection: SshConnection): Promise<void> {

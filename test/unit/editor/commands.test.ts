@@ -229,7 +229,8 @@ describe('What can be done with an instance', () => {
         { get: (id) => (id === now?.record.id ? now : undefined) },
         ready.record,
       );
-    check(ready);
+    const set = { ...ready, record: { ...ready.record, revision: 2 } };
+    assert.equal(check(set), set, 'as it is by then');
     assert.throws(
       () => check(gpuInstance({ kind: 'stopped', since: noon })),
       /“Stop” .* trainer: it is stopped\.$/,

@@ -27,16 +27,27 @@ describe('The box for packages', () => {
   });
 
   it('keeps what was added before, but for another version of the same package', () => {
-    const { listWith } = boxOf(ready, 'seaborn', 'Scikit_Learn>=1.4', 'jax[cuda12]');
-    assert.deepEqual(listWith(['pandas']), ['seaborn', 'Scikit_Learn>=1.4', 'jax[cuda12]', 'pandas']);
-    assert.deepEqual(listWith(['scikit-learn==1.5', 'jax']), ['seaborn', 'scikit-learn==1.5', 'jax']);
+    const before = ['seaborn', 'Scikit_Learn>=1.4', 'jax[cuda12]'];
+    const { listWith } = boxOf(ready, ...before);
+    assert.deepEqual(listWith(['pandas'], before), [...before, 'pandas']);
+    assert.deepEqual(listWith(['scikit-learn==1.5', 'jax'], before), ['seaborn', 'scikit-learn==1.5', 'jax']);
+  });
+
+  it('keeps what another window has added while it was open', () => {
+    assert.deepEqual(boxOf(ready).listWith(['pandas'], ['seaborn']), ['seaborn', 'pandas']);
+    const { listWith } = boxOf(failed, 'pandsa', 'jax==0.4');
+    assert.deepEqual(listWith(['pandas', 'jax==0.4'], ['pandsa', 'jax==0.5', 'seaborn']), [
+      'jax==0.4',
+      'seaborn',
+      'pandas',
+    ]);
   });
 
   it('shows the list to be corrected after a set-up that failed, and says what taking a name out does not do', () => {
     const { title, value, prompt, listWith } = boxOf(failed, 'seaborn', 'pandsa');
     assert.deepEqual([title, value], ['Packages Added to trainer', 'seaborn pandsa']);
     assert.match(prompt, /What is installed stays, also when its name is taken out\./);
-    assert.deepEqual(listWith(['seaborn', 'pandas']), ['seaborn', 'pandas']);
+    assert.deepEqual(listWith(['seaborn', 'pandas'], ['seaborn', 'pandsa']), ['seaborn', 'pandas']);
     assert.equal(boxOf(failed).title, 'Add Packages to trainer', 'there is nothing to correct');
   });
 });

@@ -7,11 +7,20 @@ describe('The box for a JupyterLab password', () => {
       passwordBox(true).prompt,
       /^One is set\. .*Leave empty to have no password: the token alone/,
     );
-    assert.doesNotMatch(passwordBox(false).prompt, /empty/);
+    assert.equal(passwordBox(true).mayTakeAway, true);
+    const { prompt, mayTakeAway } = passwordBox(false);
+    assert.doesNotMatch(prompt, /empty/);
+    assert.equal(mayTakeAway, false);
+  });
+
+  it('says what both answers do while it is not known whether one is set', () => {
+    const { prompt, mayTakeAway } = passwordBox(undefined);
+    assert.match(prompt, /^For logging in by browser, .* Leave empty to have none\.$/);
+    assert.equal(mayTakeAway, true);
   });
 
   it('takes eight characters, and none at all', () => {
-    for (const { validate } of [passwordBox(true), passwordBox(false)]) {
+    for (const { validate } of [passwordBox(true), passwordBox(false), passwordBox(undefined)]) {
       assert.equal(validate('short'), 'At least 8 characters.');
       assert.equal(validate('longenough'), undefined);
       assert.equal(validate(''), undefined);

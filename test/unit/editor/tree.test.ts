@@ -119,7 +119,7 @@ describe('An instance in the tree', () => {
   it('says that a boot volume was kept which could not be found, and where to look for it', () => {
     const kept = gpuInstance({ kind: 'terminated', since: noon - hourMs, keptDiskUnknown: true });
     const { description, tooltip, contextValue } = instanceRow(kept, noon);
-    assert.equal(description, 'terminated · disk $8.50/month · $5.90 · VM.GPU3.2');
+    assert.equal(description, 'terminated · disk not found · $8.50/month · $5.90 · VM.GPU3.2');
     assert.match(tooltip ?? '', /kept but not found, /);
     assert.match(tooltip ?? '', /look for it in the OCI Console/);
     assert.doesNotMatch(contextValue, /deleteBootVolume/);

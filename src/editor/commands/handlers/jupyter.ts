@@ -70,18 +70,30 @@ export const showPackages: InstanceHandler = async ({ lab }, { record }) => {
   if (picked.kind === 'chosen') await vscode.env.clipboard.writeText(picked.value);
 };
 
-/** An empty answer takes away the password that is set, as the box says. */
+/**
+ * An empty answer takes away the password that is set, as the box says. Whether one is set the instance alone knows:
+ * the box is there before its answer, and without it where the link is away.
+ */
 export const setPassword: InstanceHandler = async (context, view) => {
-  const { lab } = context;
+  const { lab, log } = context;
   const { record } = view;
-  const hasPassword = await lab.hasPassword(record.id);
+  let box = passwordBox(undefined);
   const typed = await typeText({
     title: 'JupyterLab Password',
-    ...passwordBox(hasPassword),
+    prompt: box.prompt,
+    validate: box.validate,
     password: true,
     canGoBack: false,
+    load: async (show, signal) => {
+      try {
+        box = passwordBox(await lab.hasPassword(record.id, signal));
+        show(box.prompt);
+      } catch (error) {
+        log.debug(`Whether ${record.name} has a JupyterLab password could not be asked.`, error);
+      }
+    },
   });
-  if (typed.kind !== 'typed' || (typed.text === '' && !hasPassword)) return;
+  if (typed.kind !== 'typed' || (typed.text === '' && !box.mayTakeAway)) return;
   if (!(await mayRestartJupyter(lab, view))) return;
   checkStillFits('ociGpu.setPassword', lab, record);
   const outcome = await lab.setPassword(record.id, typed.text);

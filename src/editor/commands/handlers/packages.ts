@@ -20,9 +20,10 @@ export const addPackages: InstanceHandler = async (context, view) => {
   if (!parsed?.ok || (parsed.value.length === 0 && box.value === '')) return;
   if (!(await mayRestartJupyter(context.lab, view))) return;
   if (way === 'ngc' && !(await context.haveNgcKey())) return;
-  checkStillFits('ociGpu.addPackages', context.lab, record);
+  const { setup } = checkStillFits('ociGpu.addPackages', context.lab, record).record;
+  const extraPackages = listWith(parsed.value, setup.extraPackages);
   await context.showSetupLog(record.id);
   await workOn(context, record.id, 'Adding packages', () =>
-    context.lab.setUp(record.id, way, { extraPackages: listWith(parsed.value) }),
+    context.lab.setUp(record.id, setup.way ?? way, { extraPackages }),
   );
 };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InstanceRecord } from '../../../instances/record';
+import type { InstanceView } from '../../../journey/lab';
 import { leavingWords, stopWords, terminationWords } from '../../words/ending';
 import { bootVolumeMonthly, keptDiskWords } from '../../words/money';
 import type { CommandContext } from '../context';
@@ -7,6 +7,7 @@ import { existsInCloud, hasKeptDisk } from '../fits';
 import { checkStillFits } from '../fitting-view';
 import type { InstanceHandler } from '../register';
 import { tellOutcome } from '../tell-failure';
+import { endDoubtfulLaunch } from './end-doubtful-launch';
 import { workOn } from './work-on';
 
 export const startInstance: InstanceHandler = async (context, { record }) =>
@@ -30,20 +31,23 @@ export const stopInstance: InstanceHandler = async (context, { record }) => {
 
 /** Terminates after saying what is lost, and what keeping the boot volume costs. */
 export const terminateInstance: InstanceHandler = async (context, view) => {
-  const { record } = view;
-  if (!existsInCloud(view)) {
-    await endDoubtfulLaunch(context, record);
-    return;
-  }
+  if (existsInCloud(view)) await askToTerminate(context, view);
+  else await askToEndLaunch(context, view);
+};
+
+/** @param before a sentence that is read first */
+async function askToTerminate(
+  context: CommandContext,
+  { record }: InstanceView,
+  before?: string,
+): Promise<void> {
   const gb = record.origin.kind === 'oci' ? record.origin.plan.bootVolumeSizeInGBs : 0;
   const all = 'Terminate and Delete Boot Volume';
   const keep = `Terminate, Keep Boot Volume (${bootVolumeMonthly(gb)})`;
+  const words = terminationWords(record, await context.lab.kernels(record.id), context.clock.now());
   const answer = await vscode.window.showWarningMessage(
     `Terminate ${record.name}?`,
-    {
-      modal: true,
-      detail: terminationWords(record, await context.lab.kernels(record.id), context.clock.now()),
-    },
+    { modal: true, detail: before === undefined ? words : `${before} ${words}` },
     all,
     keep,
   );
@@ -51,10 +55,10 @@ export const terminateInstance: InstanceHandler = async (context, view) => {
   checkStillFits('ociGpu.terminateInstance', context.lab, record);
   const outcome = await context.lab.terminate(record.id, { keepBootVolume: answer === keep });
   await tellOutcome(context, record.id, outcome);
-};
+}
 
 /** It is not known what the launch has made, so there is nothing to choose. */
-async function endDoubtfulLaunch(context: CommandContext, record: InstanceRecord): Promise<void> {
+async function askToEndLaunch(context: CommandContext, { record }: InstanceView): Promise<void> {
   const end = 'Look and Terminate';
   const answer = await vscode.window.showWarningMessage(
     `Terminate what the launch of ${record.name} may have made?`,
@@ -62,8 +66,10 @@ async function endDoubtfulLaunch(context: CommandContext, record: InstanceRecord
     end,
   );
   if (answer !== end) return;
-  checkStillFits('ociGpu.terminateInstance', context.lab, record);
-  await tellOutcome(context, record.id, await context.lab.terminate(record.id, { keepBootVolume: false }));
+  const outcome = await endDoubtfulLaunch(context.lab, record, (found) =>
+    askToTerminate(context, found, 'The instance was found while you were asked.'),
+  );
+  await tellOutcome(context, record.id, outcome);
 }
 
 /** Deletes the disk that was kept when the machine was terminated. */
@@ -83,7 +89,8 @@ export const deleteBootVolume: InstanceHandler = async (context, { record }) => 
 };
 
 /** Asks first where something stays that the list would no longer tell of. */
-export const forgetInstance: InstanceHandler = async ({ lab }, view) => {
+export const forgetInstance: InstanceHandler = async (context, view, target) => {
+  const { lab } = context;
   const { record } = view;
   const stays = leavingWords(record);
   if (stays !== undefined) {
@@ -96,7 +103,11 @@ export const forgetInstance: InstanceHandler = async ({ lab }, view) => {
     );
     if (answer === deleteDisk) await vscode.commands.executeCommand('ociGpu.deleteBootVolume', record.id);
     if (answer !== remove) return;
-    checkStillFits('ociGpu.forgetInstance', lab, record);
+    const now = checkStillFits('ociGpu.forgetInstance', lab, record);
+    if (leavingWords(now.record) !== stays) {
+      await forgetInstance(context, now, target);
+      return;
+    }
   }
   await lab.forget(record.id);
 };

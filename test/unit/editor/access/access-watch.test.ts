@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAccessWatch, type AccessWatch } from '../../../../src/editor/access/access-watch';
@@ -25,6 +25,9 @@ describe('OCI access that is missing', () => {
   let looks: number;
   /** What the cloud does not let be read. */
   let unread: readonly Unread[];
+  /** What each pause waits for, and how long the pauses were in milliseconds. */
+  let pause: Promise<void>;
+  let pauses: number[];
   /** Called after each look. */
   let onLook: (check: AccessCheck) => void;
 
@@ -61,14 +64,29 @@ describe('OCI access that is missing', () => {
     looks = 0;
     unread = [];
     onLook = () => undefined;
+    pause = Promise.resolve();
+    pauses = [];
+    const clock = createFakeClock();
     const clouds = createClouds({
       settings: () => ({ configFile: config, profile: undefined, region: undefined, endpoint: undefined }),
       secrets: createMemorySecrets(),
       questions: { passphrase: () => Promise.resolve(undefined) },
       logger: silentLogger,
-      clock: createFakeClock(),
+      clock,
     });
-    watch = createAccessWatch({ checkAccess: () => checkAccess(clouds), look, logger: silentLogger });
+    watch = createAccessWatch({
+      checkAccess: () => checkAccess(clouds),
+      look,
+      logger: silentLogger,
+      clock: {
+        ...clock,
+        sleep: async (ms, signal) => {
+          pauses.push(ms);
+          await clock.sleep(ms, signal);
+          await pause;
+        },
+      },
+    });
   });
   afterEach(async () => {
     watch.dispose();
@@ -106,17 +124,11 @@ describe('OCI access that is missing', () => {
   });
 
   it('is noticed when the file was written between the look and the beginning of the watch', async () => {
-    const checks: AccessCheck[] = [
-      { kind: 'noConfig', configFile: config, message: '' },
-      { kind: 'fine', configFile: config, profiles: ['DEFAULT'] },
-    ];
-    const late = createAccessWatch({
-      checkAccess: async () => checks.shift() ?? assert.fail('asked for a third time'),
-      look,
-      logger: silentLogger,
-    });
-    assert.equal((await late.check()).kind, 'fine');
-    late.dispose();
+    const check = await watch.check();
+    await write(...usable);
+    const found = lookThatFinds('fine');
+    watch.looked(check, []);
+    await found;
   });
 
   it('is waited for while a session has ended, which the config file tells when there is a new one', async () => {
@@ -126,6 +138,52 @@ describe('OCI access that is missing', () => {
     const found = lookThatFinds('fine');
     await write(...usable, 'security_token_file=/t');
     await found;
+  });
+
+  for (const [why, name] of [
+    ['signedOut', 'token'],
+    ['unusable', 'key.pem'],
+  ] as const) {
+    it(`is noticed when the ${name} of a profile that is ${why} is written, far from the config file`, async () => {
+      const at = join(home, '.oci', 'sessions', 'DEFAULT');
+      const session = [`security_token_file=${join(at, 'token')}`, `key_file=${join(at, 'key.pem')}`];
+      await write(...usable, ...session);
+      unread = [{ profile: 'DEFAULT', why }];
+      await look();
+      const found = lookThatFinds('fine');
+      await mkdir(at, { recursive: true });
+      await writeFile(join(at, name), 'anew');
+      await found;
+    });
+  }
+
+  it('leads to no look for what else is read and written in the folder of its config file', async () => {
+    await write(...usable);
+    unread = [{ profile: 'DEFAULT', why: 'signedOut' }];
+    await look();
+    await writeFile(join(dirname(config), '.config.swp'), 'swap');
+    await readFile(config);
+    await allTold(dirname(config));
+    await allTold(dirname(config));
+    assert.equal(looks, 1);
+    const changed = lookThatFinds('problem');
+    await write('[DEFAULT]');
+    await changed;
+    assert.equal(looks, 2, 'for the config file alone');
+  });
+
+  it('is looked for once its file has come to rest, in how many steps it ever was written', async () => {
+    let goOn = (): void => undefined;
+    pause = new Promise<void>((resolve) => (goOn = resolve));
+    await look();
+    await write('[DEFAULT]');
+    await write(...usable);
+    await allTold(dirname(config));
+    const next = new Promise<AccessCheck>((resolve) => (onLook = resolve));
+    goOn();
+    assert.equal((await next).kind, 'fine');
+    assert.equal(looks, 2);
+    assert.deepEqual(pauses, [1_000]);
   });
 
   it('is no longer watched for once it is there', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import type { Cloud } from '../../../../src/cloud/cloud';
 import { launchTags } from '../../../../src/cloud/tags';
+import { endDoubtfulLaunch } from '../../../../src/editor/commands/handlers/end-doubtful-launch';
 import { undoLaunch } from '../../../../src/editor/commands/handlers/undo-launch';
 import type { InstanceRecord } from '../../../../src/instances/record';
 import type { InstanceView, Lab } from '../../../../src/journey/lab';
@@ -223,6 +224,45 @@ describe('A launch that is to be removed', () => {
         },
       };
       await undoLaunch(lab, aRecord().id, async () => void steps.push('terminate'));
+      assert.deepEqual(steps, expected);
+    });
+  }
+});
+
+describe('A launch in doubt that is to be ended', () => {
+  const { origin } = aRecord();
+  assert.ok(origin.kind === 'oci');
+  const { instanceId: _unknown, ...unanswered } = origin;
+  const viewOf = (record: Partial<InstanceRecord>): InstanceView => ({
+    record: aRecord(record),
+    tunnel: { kind: 'down' },
+    kernels: [],
+    ownedElsewhere: false,
+  });
+  const doubtful = viewOf({
+    origin: unanswered,
+    phase: { kind: 'failed', at: 'launching', message: '', wayOut: ['retry', 'terminate'], since: 0 },
+  });
+  const found = viewOf({
+    origin: { ...unanswered, instanceId: 'ocid1.instance.oc1..found' },
+    phase: { kind: 'ready', since: 0 },
+  });
+
+  for (const [what, now, expected] of [
+    ['is terminated with its disk', doubtful, ['terminate, keep: false']],
+    ['is asked about anew when its instance was found meanwhile', found, ['ask about ready']],
+  ] as const) {
+    it(what, async () => {
+      const steps: string[] = [];
+      const lab: Pick<Lab, 'get' | 'terminate'> = {
+        get: () => now,
+        terminate: async (_id, { keepBootVolume }) => {
+          steps.push(`terminate, keep: ${String(keepBootVolume)}`);
+          return { kind: 'done' };
+        },
+      };
+      const ask = async ({ record }: InstanceView) => void steps.push(`ask about ${record.phase.kind}`);
+      await endDoubtfulLaunch(lab, doubtful.record, ask);
       assert.deepEqual(steps, expected);
     });
   }
