@@ -158,7 +158,7 @@ export function createTunnel(options: TunnelOptions): Tunnel {
       close(current);
       setState({ kind: 'down' });
     } else {
-      for (const local of joined) local.resetAndDestroy();
+      for (const local of joined) cutOff(local);
       const since = state.kind === 'reconnecting' ? state.since : clock.now();
       setState({ kind: 'reconnecting', port, moved, since, ...lastTry(link) });
     }
@@ -262,6 +262,15 @@ export function createTunnel(options: TunnelOptions): Tunnel {
     },
     dispose: stop,
   };
+}
+
+/**
+ * A reset: the program in front shall see an error, not an end. One whose end is on its way already has got all; Node
+ * does not close it when it is reset then (libuv: EINVAL while it shuts down), and it would stay open for good.
+ */
+function cutOff(local: Socket): void {
+  if (local.writableEnded) local.destroy();
+  else local.resetAndDestroy();
 }
 
 function toFailure(error: unknown): TunnelFailure {
