@@ -3,7 +3,14 @@ import type { ReadFailure } from '../access/read-failure';
 import { onClosed } from '../questions/interrupted-pick';
 import { separator } from '../quick-pick';
 import type { LaunchDraft } from './draft';
-import { launchButton, summaryGroups, type Field, type SummaryExtras, type SummaryLine } from './summary';
+import {
+  isRead,
+  launchButton,
+  summaryGroups,
+  type Field,
+  type SummaryExtras,
+  type SummaryLine,
+} from './summary';
 
 /** What the person did with the summary. */
 export type SummaryAnswer =
@@ -31,6 +38,8 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
   const pick = vscode.window.createQuickPick<LineItem | vscode.QuickPickItem>();
   const stop = new AbortController();
   let draft = first;
+  /** The line that was chosen before what it offers was read: it opens then. */
+  let awaited: Field | undefined;
   pick.title = 'Launch a GPU Instance';
   pick.placeholder = 'Choose a line to change it, or Launch';
   pick.ignoreFocusOut = true;
@@ -46,6 +55,13 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
   draw();
   try {
     return await new Promise<SummaryAnswer>((answer, fail) => {
+      const edit = (field: Field, known: LaunchDraft) => {
+        if (!pick.busy || isRead(field, known)) answer({ kind: 'edit', field, draft: known });
+        else {
+          awaited = field;
+          pick.placeholder = 'Reading what can be chosen…';
+        }
+      };
       pick.onDidAccept(() => {
         const item = pick.selectedItems[0];
         if (!draft || !item || !('does' in item)) return;
@@ -53,7 +69,7 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
         const field = item.does === 'launch' ? undefined : item.does;
         if (button.kind === 'unread' && (field === undefined || field === button.field))
           answer({ kind: 'unread', failure: button.failure, draft });
-        else if (field !== undefined) answer({ kind: 'edit', field, draft });
+        else if (field !== undefined) edit(field, draft);
         else if (button.kind === 'ready') answer({ kind: 'launch', draft });
         else if (button.kind === 'blocked') answer({ kind: 'edit', field: button.field, draft });
       });
@@ -63,11 +79,13 @@ export async function showSummary({ extras, first, resolve }: SummaryOptions): P
       resolve((next) => {
         draft = next;
         draw();
+        if (awaited) edit(awaited, next);
       }, stop.signal).then(
         (whole) => {
           pick.busy = false;
           draw();
           if (whole.profile && !whole.profile.value) answer({ kind: 'noAccess' });
+          if (awaited) edit(awaited, whole);
         },
         (error: unknown) => {
           if (!stop.signal.aborted) fail(error instanceof Error ? error : new Error(String(error)));

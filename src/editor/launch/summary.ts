@@ -26,6 +26,23 @@ export type Field =
   | 'extraPackages'
   | 'name';
 
+/** What a line offers is read into this part of the draft; the other lines need nothing from the cloud. */
+const readInto: { readonly [field in Field]?: keyof LaunchDraft } = {
+  profile: 'profile',
+  region: 'region',
+  compartment: 'compartment',
+  shape: 'shape',
+  image: 'image',
+  availabilityDomain: 'availabilityDomains',
+  network: 'subnets',
+};
+
+/** Whether it is known what a line offers: before, its list would be empty. */
+export function isRead(field: Field, draft: LaunchDraft): boolean {
+  const part = readInto[field];
+  return part === undefined || draft[part] !== undefined;
+}
+
 /** A line: name, present choice, and a warning where something stands in the way. */
 export interface SummaryLine {
   readonly field: Field;

@@ -13,7 +13,7 @@ import {
 import { resolveDraft } from '../../../../src/editor/launch/resolve-draft';
 import { toAvailability } from '../../../../src/editor/launch/cloud-catalog';
 import { availabilityWords, groupShapes, limitChoices, obstacle } from '../../../../src/editor/launch/shapes';
-import { launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
+import { isRead, launchButton, summaryGroups } from '../../../../src/editor/launch/summary';
 import { changeWish, readWishes, type LaunchWishes } from '../../../../src/editor/launch/wishes';
 import type { LaunchCatalog } from '../../../../src/editor/launch/catalog';
 import type { LaunchDraft } from '../../../../src/editor/launch/draft';
@@ -40,6 +40,13 @@ describe('The launch summary', () => {
       kind: 'ready',
       description: '$2.00/h, billed from the first minute',
     });
+  });
+
+  it('opens no line before it is known what that offers', async () => {
+    const { shape: _unread, ...draft } = await draftOf(allowed);
+    assert.equal(isRead('shape', draft), false);
+    assert.equal(isRead('region', draft), true);
+    assert.equal(isRead('name', draft), true);
   });
 
   it('keeps its lines in their places while it is read', async () => {
