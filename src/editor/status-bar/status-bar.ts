@@ -30,6 +30,8 @@ const links: readonly Link[] = [
 export function createStatusBar(lab: Lab, clock: Clock): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('ociGpu.tunnel', vscode.StatusBarAlignment.Right, 100);
   item.name = 'OCI GPU Tunnel';
+  /** What a click does now. */
+  let click: string | undefined;
   const draw = () => {
     const text = statusText(lab.instances, clock.now());
     if (!text) {
@@ -38,7 +40,12 @@ export function createStatusBar(lab: Lab, clock: Clock): vscode.Disposable {
     }
     item.text = text.text;
     item.accessibilityInformation = { label: text.words, role: 'button' };
-    item.command = { command: text.click, title: text.words, arguments: [text.id] };
+    // Only when it is another one: the editor registers each anew, and a click that comes just then finds the one
+    // before gone ("Actual command not found").
+    if (click !== `${text.click} ${text.id}`) {
+      click = `${text.click} ${text.id}`;
+      item.command = { command: text.click, title: 'OCI GPU', arguments: [text.id] };
+    }
     item.tooltip = tooltip(lab, text, clock.now());
     item.show();
   };
