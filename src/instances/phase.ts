@@ -1,6 +1,17 @@
 import * as v from 'valibot';
 import { shownHostKeySchema } from './host-key';
 
+/** The phases in which something goes on, and can fail. */
+export const failurePoints = [
+  'launching',
+  'booting',
+  'connecting',
+  'settingUp',
+  'stopping',
+  'starting',
+  'terminating',
+] as const;
+
 /**
  * Where an instance is in its life. A phase holds what only makes sense there, so that an impossible
  * combination cannot be written down. Times are milliseconds since the epoch.
@@ -57,15 +68,7 @@ export const phaseSchema = v.variant('kind', [
   /** A step failed. What exists still exists, and may cost money. */
   v.object({
     kind: v.literal('failed'),
-    at: v.picklist([
-      'launching',
-      'booting',
-      'connecting',
-      'settingUp',
-      'stopping',
-      'starting',
-      'terminating',
-    ]),
+    at: v.picklist(failurePoints),
     /** A sentence for the person. */
     message: v.string(),
     /** What can be done about it, first the most useful; each is a button. */

@@ -2,8 +2,7 @@ import type { InstanceRecord } from '../../instances/record';
 import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import type { SecretStore } from '../../ports/secrets';
-import { jupyterAt, kernelsOf, sameKernels } from './jupyter-at';
-import { jupyterPort } from './jupyter-tunnel';
+import { jupyterAt, jupyterPort, kernelsOf, sameKernels } from './jupyter-at';
 import { jupyterTokenSecret } from '../reach/kept-keys';
 import type { KernelView, NotAnswering, TunnelView } from '../lab';
 

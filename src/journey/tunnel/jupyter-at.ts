@@ -2,6 +2,9 @@ import type { JupyterServer } from '../../jupyter';
 import type { Logger } from '../../ports/logger';
 import type { KernelView } from '../lab';
 
+/** The port that the tutorial uses on both sides (M14). */
+export const jupyterPort = 8888;
+
 /** A person may be waiting to be asked about them. */
 const kernelsLimitMs = 3_000;
 

@@ -1,21 +1,16 @@
 import type { InstanceRecord } from '../../instances/record';
-import type { JupyterServer } from '../../jupyter';
 import type { Clock } from '../../ports/clock';
 import type { Disposable } from '../../ports/disposable';
-import type { Logger } from '../../ports/logger';
-import type { SecretStore } from '../../ports/secrets';
 import { SshError } from '../../ssh/errors';
 import { createTunnel, type Tunnel, type TunnelFailure, type TunnelState } from '../../ssh/tunnel';
 import type { SshFailure } from '../../ssh/types';
 import { backoffMs } from '../../waiting/backoff';
 import { orAborted } from '../../waiting/or-aborted';
-import { jupyterAt, kernelsOf, loopback, sameKernels } from './jupyter-at';
-import { jupyterTokenSecret } from '../reach/kept-keys';
-import type { ActionOutcome, JupyterAccess, KernelView, LastTry, NotAnswering, TunnelView } from '../lab';
-import type { LiveInstance } from '../reach/live-instance';
+import { jupyterAt, jupyterPort, kernelsOf, loopback, sameKernels } from './jupyter-at';
+import { createProbe, jupyterToken, type JupyterProbeDeps, type Probe } from './jupyter-probe';
+import { lastTry, metBy, viewOf } from './tunnel-view';
+import type { ActionOutcome, JupyterAccess, KernelView, NotAnswering, TunnelView } from '../lab';
 
-/** The port that the tutorial uses on both sides (M14). */
-export const jupyterPort = 8888;
 const kernelsEveryMs = 10_000;
 const openLimitMs = 60_000;
 const probeLimitMs = 5_000;
@@ -23,14 +18,10 @@ const probeLimitMs = 5_000;
 const openAgain = { firstMs: 2_000, factor: 2, maxMs: 60_000, jitter: 0.2 };
 
 /** What the tunnel to an instance's Jupyter needs. */
-export interface JupyterTunnelDeps {
-  readonly id: string;
+export interface JupyterTunnelDeps extends JupyterProbeDeps {
   record(): InstanceRecord;
   update(change: (current: InstanceRecord) => InstanceRecord): Promise<unknown>;
-  readonly live: LiveInstance;
-  readonly secrets: SecretStore;
   readonly clock: Clock;
-  readonly logger: Logger;
   changed(): void;
   /** The server shows a key that is not the known one: the person has to look at it before anything goes on. */
   hostKeyRefused(failure: HostKeyFailure): Promise<void>;
@@ -243,48 +234,6 @@ export function createJupyterTunnel(deps: JupyterTunnelDeps): JupyterTunnel {
   };
 }
 
-type Probe = (port: number, signal: AbortSignal) => Promise<boolean>;
-
-/**
- * Asks Jupyter through the tunnel, with the token as it is by now.
- * @param onMet called with what is there in Jupyter's place, before the probe has its answer
- */
-function createProbe(
-  deps: JupyterTunnelDeps,
-  first: string,
-  onMet: (met: NotAnswering) => void,
-): { readonly answers: Probe; readonly token: () => string } {
-  let token = first;
-  let readAnew = false;
-
-  const ask = async (server: JupyterServer, signal: AbortSignal): Promise<'answers' | NotAnswering> => {
-    const { kind } = await server.status(signal).catch((error: unknown) => {
-      onMet('unreachable');
-      throw error;
-    });
-    if (kind !== 'answers') onMet(kind);
-    return kind;
-  };
-
-  return {
-    token: () => token,
-    answers: async (port, signal) => {
-      const server = await jupyterAt(port, token, deps.logger);
-      let met = await ask(server, signal);
-      // Changed on the instance, whose file is the truth; once, since another Jupyter there takes neither.
-      if (met === 'wrongToken' && !readAnew) {
-        await deps.secrets.delete(jupyterTokenSecret(deps.id));
-        token = await jupyterToken(deps, signal);
-        readAnew = true;
-        server.moveTo({ baseUrl: loopback(port), token });
-        met = await ask(server, signal);
-      }
-      if (met === 'answers') readAnew = false;
-      return met === 'answers';
-    },
-  };
-}
-
 /** Whether it may be gone the next time without anybody's doing. */
 function passesByItself({ kind }: TunnelFailure): boolean {
   return kind === 'unreachable' || kind === 'refused' || kind === 'lost';
@@ -301,51 +250,7 @@ function isHostKeyFailure(failure: TunnelFailure): failure is HostKeyFailure {
   return failure.kind === 'hostKeyChanged' || failure.kind === 'hostKeyRefused';
 }
 
-function metBy(failure: TunnelFailure): LastTry {
-  const isSilent = failure.kind === 'unreachable' && failure.isSilent === true;
-  return { message: failure.message, ...(isSilent ? { isSilent } : {}) };
-}
-
-function lastTry(failure: TunnelFailure | undefined): { readonly lastTry?: LastTry } {
-  return failure ? { lastTry: metBy(failure) } : {};
-}
-
-/** @param before why the attempt before this one has failed */
-function viewOf(state: TunnelState, because: NotAnswering, before: TunnelFailure | undefined): TunnelView {
-  switch (state.kind) {
-    case 'down':
-      return { kind: 'down' };
-    case 'starting':
-      return { kind: 'starting', ...lastTry(state.reason ?? before) };
-    case 'up':
-    case 'inUseByUs':
-      return { kind: 'up', localPort: state.port, moved: state.port !== jupyterPort };
-    case 'reconnecting':
-      return {
-        kind: 'reconnecting',
-        localPort: state.port,
-        sinceMs: state.since,
-        ...lastTry(state.reason),
-      };
-    case 'notAnswering':
-      return { kind: 'notAnswering', because, localPort: state.port, sinceMs: state.since };
-    case 'failed':
-      return { kind: 'failed', ...metBy(state.reason) };
-  }
-}
-
 async function rememberPort(deps: JupyterTunnelDeps, localPort: number): Promise<void> {
   if (deps.record().tunnel.localPort === localPort) return;
   await deps.update((record) => ({ ...record, tunnel: { ...record.tunnel, localPort } }));
-}
-
-/** Kept as a secret; read again from its file on the instance when it has vanished. */
-async function jupyterToken(deps: JupyterTunnelDeps, signal?: AbortSignal): Promise<string> {
-  const key = jupyterTokenSecret(deps.id);
-  const kept = await deps.secrets.get(key);
-  if (kept !== undefined) return kept;
-  const setup = await deps.live.setup();
-  const token = await setup.jupyterToken(signal);
-  await deps.secrets.store(key, token);
-  return token;
 }

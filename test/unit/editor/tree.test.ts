@@ -5,7 +5,7 @@ import { instanceRow } from '../../../src/editor/tree/instance-row';
 import { unreadWords } from '../../../src/editor/words/unread-words';
 import { givenUp } from '../../../src/instances/launch-attempts';
 import type { InstanceView, NotAnswering } from '../../../src/journey/lab';
-import type { Phase } from '../../../src/instances/phase';
+import { failurePoints, type Phase } from '../../../src/instances/phase';
 import { gpuInstance, hourMs, lostInstance, noAnswer, noon } from './example-views';
 
 const failedLaunch = (): InstanceView =>
@@ -46,15 +46,6 @@ describe('An instance in the tree', () => {
   });
 
   it('shows the state and what goes on costing at the usual width of the side bar, whatever goes on', () => {
-    const failedAt = [
-      'launching',
-      'booting',
-      'connecting',
-      'settingUp',
-      'stopping',
-      'starting',
-      'terminating',
-    ] as const;
     const step = { step: 'Doing', since: noon };
     const phases: readonly Phase[] = [
       { kind: 'planned' },
@@ -69,7 +60,7 @@ describe('An instance in the tree', () => {
       { kind: 'stopped', since: noon },
       { kind: 'starting', since: noon },
       { kind: 'terminating', since: noon, keepBootVolume: true },
-      ...failedAt.map((at): Phase => ({ kind: 'failed', at, message: 'No.', wayOut: [], since: noon })),
+      ...failurePoints.map((at): Phase => ({ kind: 'failed', at, message: 'No.', wayOut: [], since: noon })),
       { kind: 'terminated', since: noon, keptBootVolumeId: 'disk' },
     ];
     for (const phase of phases) {
